@@ -1,0 +1,68 @@
+"""scribal: write the Keras you know; train it in seconds on a CPU; read the digits in your own photos.
+
+The names below are the whole public interface. Each is imported on first use, so that ``import scribal`` costs
+milliseconds and loads neither Keras nor JAX.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from scribal._version import __version__
+from scribal.backend import choose_backend as _choose_backend
+
+if TYPE_CHECKING:
+    from scribal.data import Dataset, load_dataset
+    from scribal.exceptions import ScribalError
+    from scribal.models import convert, load_model, save_model
+    from scribal.recipes import Recipe, find_recipe, recipe_names
+    from scribal.runs import RunFolder, errors, evaluate, predict, train
+
+__all__ = [
+    "Dataset",
+    "Recipe",
+    "RunFolder",
+    "ScribalError",
+    "__version__",
+    "convert",
+    "errors",
+    "evaluate",
+    "find_recipe",
+    "load_dataset",
+    "load_model",
+    "predict",
+    "recipe_names",
+    "save_model",
+    "train",
+]
+
+_HOME = {
+    "Dataset": "scribal.data",
+    "Recipe": "scribal.recipes",
+    "RunFolder": "scribal.runs",
+    "ScribalError": "scribal.exceptions",
+    "convert": "scribal.models",
+    "errors": "scribal.runs",
+    "evaluate": "scribal.runs",
+    "find_recipe": "scribal.recipes",
+    "load_dataset": "scribal.data",
+    "load_model": "scribal.models",
+    "predict": "scribal.runs",
+    "recipe_names": "scribal.recipes",
+    "save_model": "scribal.models",
+    "train": "scribal.runs",
+}
+
+# A program that imports scribal and then Keras gets the backend that scribal's dependencies install.
+_choose_backend()
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'scribal' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *(name for name in globals() if not name.startswith("_"))])

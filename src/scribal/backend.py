@@ -1,0 +1,28 @@
+"""Keras on JAX, chosen before Keras is first imported.
+
+Keras reads its backend from the environment once, when it is imported. Every module that needs Keras gets it from
+here, inside the function that needs it, so that ``import scribal`` stays light.
+"""
+
+import importlib
+import os
+from types import ModuleType
+
+__all__ = ["choose_backend", "import_keras"]
+
+
+def choose_backend() -> None:
+    """Make JAX Keras' backend unless the user's environment has chosen one."""
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+
+
+def import_keras() -> ModuleType:
+    """Import Keras on scribal's backend.
+
+    Returns:
+        The module ``keras``.
+    """
+    choose_backend()
+    # JAX otherwise announces on standard error that it looked for accelerators and found none.
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    return importlib.import_module("keras")

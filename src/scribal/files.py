@@ -1,0 +1,79 @@
+"""Files that are either whole or not there.
+
+Everything scribal writes is written beside its place under a temporary name, flushed to disk and renamed: a reader, or
+a process killed half-way, never finds half a file.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from scribal.exceptions import RunError
+
+__all__ = ["TEMPORARY_PREFIX", "whole_file", "write_json", "write_text"]
+
+TEMPORARY_PREFIX = ".scribal-partial-"
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path to write to; when the block ends well, it becomes ``path``, else it is removed.
+
+    The temporary name keeps the suffix of ``path``, since Keras, Pillow and Matplotlib choose a format by it.
+
+    Raises:
+        RunError: The folder cannot be written or the disk is full.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix="-" + path.name, dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    temporary = Path(name)
+    try:
+        yield temporary
+        _flush_to_disk(temporary)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except RunError:
+        raise
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` as UTF-8, whole or not at all."""
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write ``value`` to ``path`` as indented JSON with a closing line break, whole or not at all."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def unwritable(path: Path, error: OSError) -> RunError:
+    """Say in one line why ``path`` could not be written."""
+    return RunError(
+        "Output must go to a folder that can be written and has room",
+        received=f"{path}: {error.strerror or error}",
+        advice="Choose another folder with --out, or free some space",
+    )
+
+
+def _flush_to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -1,0 +1,79 @@
+"""Between class numbers and what a network's last layer gives: targets for training, probabilities for people."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scribal.exceptions import ModelError
+
+__all__ = ["class_loss", "loss_name", "probabilities", "targets"]
+
+_CATEGORICAL = "categorical_crossentropy"
+_SPARSE = "sparse_categorical_crossentropy"
+
+
+def targets(y: np.ndarray, *, loss: str, outputs: int) -> np.ndarray:
+    """Encode class numbers as the loss wants them.
+
+    Args:
+        y: Class numbers, shape (n,).
+        loss: Keras' name of the loss.
+        outputs: Number of values that the network gives a sample.
+
+    Returns:
+        For categorical cross-entropy and for other losses on several outputs, one-hot rows (n, outputs) in float32; for
+        sparse categorical cross-entropy, the numbers (n,) in int32; for a single output, a column (n, 1) in float32.
+
+    Raises:
+        ModelError: There are more classes than outputs.
+    """
+    most = int(y.max(initial=0)) + 1
+    if most > max(outputs, 2):
+        raise ModelError(
+            "A network must have an output for each class",
+            received=f"{outputs} outputs for {most} classes",
+            advice="Give the last Dense layer as many units as the data has classes",
+        )
+    if loss == _SPARSE:
+        return y.astype(np.int32)
+    if outputs == 1:
+        return y.astype(np.float32).reshape(-1, 1)
+    from scribal.backend import import_keras
+
+    return np.asarray(import_keras().utils.to_categorical(y, outputs), dtype=np.float32)
+
+
+def probabilities(outputs: npt.ArrayLike) -> np.ndarray:
+    """Turn a network's outputs into probabilities of the classes.
+
+    Args:
+        outputs: What the network gave, shape (n, outputs): probabilities as they are, one sigmoid output, or logits.
+
+    Returns:
+        Probabilities, shape (n, classes), float32; classes is 2 for a single output.
+    """
+    values = np.asarray(outputs, dtype=np.float32)
+    if values.shape[-1] == 1:
+        positive = np.clip(values[:, 0], 0, 1)
+        return np.stack([1 - positive, positive], axis=1)
+    is_distribution = values.min(initial=0) >= 0 and np.allclose(values.sum(axis=1), 1, atol=1e-3)
+    if is_distribution:
+        return values
+    shifted = np.exp(values - values.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def class_loss(y: np.ndarray, outputs: np.ndarray, loss: Any) -> float:
+    """The mean loss of a network's outputs, computed by Keras' own loss: its name, function or object."""
+    from scribal.backend import import_keras
+
+    function = import_keras().losses.get(loss)
+    return float(np.mean(function(targets(y, loss=loss_name(loss), outputs=outputs.shape[-1]), outputs)))
+
+
+def loss_name(loss: Any) -> str:
+    """Keras' name of a loss given as a name, a function or an object."""
+    if isinstance(loss, str):
+        return loss
+    return str(getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))

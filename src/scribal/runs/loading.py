@@ -1,0 +1,28 @@
+"""A model in whatever form a user holds it: a path, a Keras object, or loaded already."""
+
+from pathlib import Path
+from typing import Any
+
+from scribal.exceptions import ModelError
+from scribal.models import LoadedModel, assume_metadata, load_model
+
+__all__ = ["as_loaded"]
+
+
+def as_loaded(model: Any) -> LoadedModel:
+    """Load a model from a run folder or file; wrap a ``keras.Model``; return a loaded one as it is.
+
+    Raises:
+        ModelError: There is no usable model.
+    """
+    if isinstance(model, LoadedModel):
+        return model
+    if isinstance(model, str | Path):
+        return load_model(Path(model))
+    if not hasattr(model, "predict") or not hasattr(model, "input_shape"):
+        raise ModelError(
+            "A model is a run folder, a model file or a keras.Model",
+            received=type(model).__name__,
+            advice="Give a path, or what keras or scribal.load_model returned",
+        )
+    return LoadedModel(model=model, metadata=assume_metadata(model), path=Path(), metadata_assumed=True)

@@ -1,0 +1,67 @@
+"""Going on with a training that was interrupted, or for more epochs: what may change and what may not."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from scribal.data import Dataset
+from scribal.exceptions import RunError
+from scribal.files import write_json
+from scribal.recipes import Recipe
+from scribal.runs.description import source_of
+from scribal.runs.folder import RunFolder
+from scribal.runs.settings import Settings, settle
+
+__all__ = ["reopen", "settings_to_resume"]
+
+_FREE_TO_CHANGE = ("epochs", "threads")
+
+
+def settings_to_resume(recipe: Recipe, network: Any, earlier: dict[str, Any], given: dict[str, Any]) -> Settings:
+    """The settings of the earlier run, with more epochs if so wished; anything else must be as it was."""
+    if earlier.get("network") != source_of(network):
+        raise RunError(
+            "A run goes on with the network that it began with",
+            received=f"{recipe.name} for a run of {earlier.get('network')}",
+            advice="Name the same recipe or unchanged file, or begin another run",
+        )
+    try:
+        recorded = Settings(**earlier["settings"])
+    except (KeyError, TypeError) as error:
+        raise RunError(
+            "run.json must hold the run's settings", received=str(error), advice="Begin again with --force"
+        ) from error
+    wished = settle(recipe, **given)
+    for name, value in given.items():
+        if name in _FREE_TO_CHANGE:
+            recorded = dataclasses.replace(recorded, **{name: getattr(wished, name)})
+        elif name == "learning_rate":
+            _must_agree("learning rate", recorded.optimizer_arguments.get("learning_rate"), float(value))
+        else:
+            _must_agree(name, getattr(recorded, name), getattr(wished, name))
+    return recorded
+
+
+def _must_agree(name: str, recorded: Any, wished: Any) -> None:
+    if recorded != wished:
+        raise RunError(
+            "A run goes on with the settings that it began with",
+            received=f"{name}={wished} for a run with {name}={recorded}",
+            advice=f"Leave --{name.replace('_', '-').replace(' ', '-')} out, or begin another run",
+        )
+
+
+def reopen(path: Path, earlier: dict[str, Any], dataset: Dataset, settings: Settings) -> RunFolder:
+    """Open an earlier run to go on with it, after a look whether its data are the same."""
+    folder = RunFolder.open(path)
+    if earlier["dataset"]["sha256"] != dataset.fingerprint:
+        raise RunError(
+            "A run goes on with the data that it began with",
+            received=f"{dataset.name} with other contents",
+            advice="Restore the data, or begin another run",
+        )
+    folder.remove_partial_files()
+    (folder / "metrics.json").unlink(missing_ok=True)
+    if earlier["settings"] != settings.as_dict():
+        write_json(folder / "run.json", earlier | {"settings": settings.as_dict()})
+    return folder

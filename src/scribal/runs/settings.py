@@ -1,0 +1,128 @@
+"""What a training is told: a recipe's values with the user's on top, each checked."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from scribal.exceptions import ArgumentError, UnknownNameError
+from scribal.recipes import Recipe
+
+__all__ = ["ENGINES", "OPTIMIZERS", "Settings", "settle"]
+
+ENGINES = ("auto", "keras")
+OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "lion")
+_MOST_EPOCHS = 1_000_000
+_LARGEST_BATCH = 1_000_000
+_LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How one training goes. Two trainings with equal settings on one machine give the same weights, bit for bit.
+
+    Attributes:
+        epochs: Passes over the training data.
+        batch_size: Samples a step.
+        optimizer: Keras' name of the optimizer.
+        optimizer_arguments: Its arguments beside Keras' defaults.
+        loss: Keras' name of the loss.
+        scale: Factor on raw pixel values.
+        seed: Of the initial weights, of the shuffling and of dropout.
+        validation: ``"test"``, ``"none"`` or the held-out fraction of the training set.
+        engine: What trains: one of :data:`ENGINES`.
+        threads: Processor cores to use; all of them when ``None``.
+    """
+
+    epochs: int
+    batch_size: int
+    optimizer: str
+    optimizer_arguments: dict[str, Any]
+    loss: str
+    scale: float
+    seed: int
+    validation: str | float
+    engine: str
+    threads: int | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as plain values for JSON."""
+        return dataclasses.asdict(self)
+
+
+def settle(
+    recipe: Recipe,
+    *,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    learning_rate: float | None = None,
+    optimizer: str | None = None,
+    seed: int = 0,
+    validation: str | float | None = None,
+    engine: str = "auto",
+    threads: int | None = None,
+) -> Settings:
+    """Put the user's values on top of the recipe's and check them.
+
+    Raises:
+        ArgumentError: A value is out of range.
+        UnknownNameError: There is no optimizer or engine of that name.
+    """
+    name = recipe.optimizer if optimizer is None else optimizer.lower()
+    if name not in OPTIMIZERS:
+        raise UnknownNameError("optimizer", name, OPTIMIZERS)
+    if engine not in ENGINES:
+        raise UnknownNameError("engine", engine, ENGINES)
+    # The recipe's arguments belong to its own optimizer: another one starts from Keras' defaults.
+    arguments = dict(recipe.optimizer_arguments) if name == recipe.optimizer else {}
+    if learning_rate is not None:
+        arguments["learning_rate"] = _learning_rate(learning_rate)
+    return Settings(
+        epochs=_whole("epochs", recipe.epochs if epochs is None else epochs, 1, _MOST_EPOCHS),
+        batch_size=_whole("batch size", recipe.batch_size if batch_size is None else batch_size, 1, _LARGEST_BATCH),
+        optimizer=name,
+        optimizer_arguments=arguments,
+        loss=recipe.loss,
+        scale=recipe.scale,
+        seed=_whole("seed", seed, 0, _LARGEST_SEED),
+        validation=_validation(recipe.validation if validation is None else validation),
+        engine=engine,
+        threads=None if threads is None else _whole("threads", threads, 1, 1024),
+    )
+
+
+def _whole(name: str, value: Any, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ArgumentError(
+            f"{name} must be a whole number from {least} to {most}",
+            received=f"{name}={value}",
+            advice=f"Give --{name.replace(' ', '-')} a value in that range",
+        )
+    return value
+
+
+def _learning_rate(value: float) -> float:
+    number = float(value)
+    if not math.isfinite(number) or not 0 < number <= 100:  # noqa: PLR2004 (larger never trains)
+        raise ArgumentError(
+            "learning rate must be a number above 0 and at most 100",
+            received=f"learning rate={value}",
+            advice="Usual are 0.001 for Adam and 0.01 for SGD",
+        )
+    return number
+
+
+def _validation(value: str | float) -> str | float:
+    if value in ("test", "none"):
+        return value
+    try:
+        fraction = float(value)
+    except ValueError:
+        fraction = math.nan
+    if 0 < fraction < 1:
+        return fraction
+    raise ArgumentError(
+        "validation must be 'test', 'none' or a fraction of the training set between 0 and 1",
+        received=f"validation={value}",
+        advice="Give --validation 0.2 to hold out a fifth of the training set",
+    )

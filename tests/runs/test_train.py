@@ -1,0 +1,182 @@
+"""Training: the same seed gives the same bits, however often it was interrupted."""
+
+import json
+import signal
+import subprocess
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import scribal
+from conftest import SCRIBAL
+from scribal.exceptions import ArgumentError, RunError, UnknownNameError
+from scribal.runs import FILES
+
+# Dropout, an optimizer with state, and a last batch that is not full.
+OPTIONS = {"epochs": 4, "batch_size": 190, "validation": 0.1}
+
+
+def weights(path):
+    with np.load(path / "checkpoint.npz") as stored:
+        return {name: stored[name] for name in stored.files if name != "history"}
+
+
+def history(path):
+    return pd.read_csv(path / "history.csv").drop(columns="seconds")
+
+
+def assert_same(one, other):
+    first, second = weights(one), weights(other)
+    assert first.keys() == second.keys()
+    for name in first:
+        np.testing.assert_array_equal(first[name], second[name], err_msg=name)
+    pd.testing.assert_frame_equal(history(one), history(other), check_exact=True)
+
+
+@pytest.fixture(scope="module")
+def whole(small_mnist, tmp_path_factory):
+    """An uninterrupted training."""
+    out = tmp_path_factory.mktemp("whole") / "run"
+    return scribal.train("dropout-cnn", data=small_mnist, out=out, **OPTIONS).folder.path
+
+
+def test_the_same_seed_gives_the_same_bits(whole, small_mnist, tmp_path):
+    again = scribal.train("dropout-cnn", data=small_mnist, out=tmp_path / "run", **OPTIONS)
+    assert_same(whole, again.folder.path)
+
+
+def test_another_seed_gives_other_weights(whole, small_mnist, tmp_path):
+    other = scribal.train("dropout-cnn", data=small_mnist, out=tmp_path / "run", seed=1, epochs=1)
+    assert not np.array_equal(weights(whole)["model/0"], weights(other.folder.path)["model/0"])
+
+
+def test_more_epochs_later_give_the_same_bits(whole, small_mnist, tmp_path):
+    out = tmp_path / "run"
+    scribal.train("dropout-cnn", data=small_mnist, out=out, **(OPTIONS | {"epochs": 2}))
+    scribal.train("dropout-cnn", out=out, resume=True, epochs=4)
+    assert_same(whole, out)
+    assert json.loads((out / "metrics.json").read_text())["epochs"] == 4
+
+
+def start(out, data):
+    command = [SCRIBAL, "train", "dropout-cnn", "--out", out, "--data", data, "--epochs", 4, "--batch-size", 190]
+    command += ["--validation", 0.1, "--json"]
+    return subprocess.Popen(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell without a terminal starts background jobs deaf to Ctrl-C, and they hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+
+
+def wait_for(condition, process, timeout=120):
+    begun = time.monotonic()
+    while not condition() and process.poll() is None:
+        assert time.monotonic() - begun < timeout
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("stage", ["run.json", "checkpoint.npz", "confusion.png"])
+def test_a_killed_run_goes_on_to_the_same_bits(whole, small_mnist, tmp_path, stage):
+    out = tmp_path / "run"
+    process = start(out, small_mnist)
+    wait_for((out / stage).exists, process)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert not (out / "metrics.json").exists()
+    for name in ("run.json", "history.csv", "metrics.json"):
+        assert not (out / name).exists() or (out / name).read_bytes()
+    scribal.train("dropout-cnn", out=out, resume=True)
+    assert_same(whole, out)
+    assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
+
+
+def test_ctrl_c_writes_what_is_done_and_the_run_goes_on_to_the_same_bits(whole, small_mnist, tmp_path):
+    out = tmp_path / "run"
+    process = start(out, small_mnist)
+    wait_for((out / "checkpoint.npz").exists, process)
+    process.send_signal(signal.SIGINT)
+    printed, told = process.communicate(timeout=120)
+    result = json.loads(printed.splitlines()[-1])
+    assert process.returncode == 130, told
+    assert result["status"] == "interrupted"
+    assert 1 <= result["epochs"] < 4
+    assert "Traceback" not in told
+    assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
+    scribal.train("dropout-cnn", out=out, resume=True)
+    assert_same(whole, out)
+
+
+def test_resuming_a_finished_run_changes_nothing(whole):
+    before = weights(whole)
+    run = scribal.train("dropout-cnn", out=whole, resume=True)
+    assert run.metrics["status"] == "finished"
+    assert all(np.array_equal(value, before[name]) for name, value in weights(whole).items())
+
+
+def test_time_that_is_up_ends_after_an_epoch(small_mnist, tmp_path):
+    run = scribal.train("tiny-cnn", data=small_mnist, out=tmp_path / "run", epochs=1000, within=0.001)
+    assert (run.metrics["status"], run.metrics["epochs"], run.metrics["planned_epochs"]) == ("time is up", 1, 1000)
+
+
+def test_run_json_says_how_to_repeat(whole, small_mnist):
+    run = json.loads((whole / "run.json").read_text())
+    assert run["command"] == (
+        f"scribal train dropout-cnn --data {small_mnist} --epochs 4 --batch-size 190 --validation 0.1"
+    )
+    assert run["recipe"]["name"] == "dropout-cnn"
+    assert run["settings"]["seed"] == 0
+    assert len(run["dataset"]["sha256"]) == 64
+    assert {"scribal", "python", "keras", "jax", "numpy"} <= run["versions"].keys()
+    assert run["host"]["cores"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"epochs": 0}, ArgumentError, "epochs must be a whole number"),
+        ({"epochs": 2.5}, ArgumentError, "epochs=2.5"),
+        ({"batch_size": -1}, ArgumentError, "batch size"),
+        ({"learning_rate": 0.0}, ArgumentError, "learning rate"),
+        ({"learning_rate": float("nan")}, ArgumentError, "learning rate"),
+        ({"seed": -1}, ArgumentError, "seed"),
+        ({"validation": 1.0}, ArgumentError, "validation"),
+        ({"validation": "most"}, ArgumentError, "validation=most"),
+        ({"validation": 0.0001}, ArgumentError, "both sides"),
+        ({"optimizer": "adm"}, UnknownNameError, "Did you mean adam"),
+        ({"engine": "cuda"}, UnknownNameError, "engine"),
+        ({"threads": 10_000}, ArgumentError, "threads"),
+        ({"within": -1}, ArgumentError, "within"),
+        ({"force": True, "resume": True}, ArgumentError, "--force and --resume"),
+    ],
+)
+def test_settings_out_of_range_are_errors_and_leave_nothing(small_mnist, tmp_path, options, error, words):
+    out = tmp_path / "run"
+    with pytest.raises(error, match=words):
+        scribal.train("tiny-cnn", data=small_mnist, out=out, **options)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("network", "options", "words"),
+    [
+        ("tiny-cnn", {}, "the network that it began with"),
+        ("dropout-cnn", {"seed": 3}, "seed=3 for a run with seed=0"),
+        ("dropout-cnn", {"learning_rate": 0.5}, "learning rate"),
+        ("dropout-cnn", {"data": "mnist"}, "the data that it began with"),
+    ],
+)
+def test_a_run_goes_on_only_as_it_began(whole, network, options, words):
+    with pytest.raises(RunError, match=words):
+        scribal.train(network, out=whole, resume=True, **options)
+
+
+def test_a_damaged_checkpoint_is_an_error(whole, tmp_path):
+    (tmp_path / "run.json").write_bytes((whole / "run.json").read_bytes())
+    (tmp_path / "checkpoint.npz").write_bytes((whole / "checkpoint.npz").read_bytes()[:1000])
+    with pytest.raises(RunError, match="whole checkpoint"):
+        scribal.train("dropout-cnn", out=tmp_path, resume=True)

@@ -1,0 +1,57 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+import scribal
+
+NAMES = [
+    "Dataset",
+    "Recipe",
+    "RunFolder",
+    "ScribalError",
+    "__version__",
+    "convert",
+    "errors",
+    "evaluate",
+    "find_recipe",
+    "load_dataset",
+    "load_model",
+    "predict",
+    "recipe_names",
+    "save_model",
+    "train",
+]
+HEAVY = ["keras", "jax", "numpy", "pandas", "matplotlib", "sklearn", "PIL", "h5py", "pooch", "rich", "typer"]
+
+
+def test_public_names_are_these():
+    assert scribal.__all__ == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_public_name_is_there(name):
+    assert getattr(scribal, name) is not None
+    assert name in dir(scribal)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="trian"):
+        scribal.trian  # noqa: B018
+
+
+def test_import_loads_nothing_heavy():
+    program = f"import scribal, sys, json; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(loaded.stdout) == []
+
+
+def test_import_chooses_the_backend_and_leaves_a_chosen_one_alone():
+    program = "import scribal, os; print(os.environ['KERAS_BACKEND'])"
+    for chosen, expected in ((None, "jax"), ("torch", "torch")):
+        environment = {"KERAS_BACKEND": chosen} if chosen else {}
+        printed = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
+        )
+        assert printed.stdout.strip() == expected
