@@ -45,8 +45,8 @@ def test_a_users_own_file_takes_a_recipes_place(scribal, small_mnist, tmp_path):
     (tmp_path / "mine.py").write_text(
         "import keras\n"
         "def build():\n"
-        "    layers = [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, activation='softmax')]\n"
-        "    model = keras.Sequential(layers)\n"
+        "    dense = keras.layers.Dense(10, activation='softmax')\n"
+        "    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), dense])\n"
         "    model.compile('rmsprop', keras.losses.SparseCategoricalCrossentropy(), metrics=['accuracy'])\n"
         "    return model\n"
     )
@@ -86,7 +86,7 @@ def test_an_existing_run_is_replaced_only_by_force(scribal, small_mnist, tmp_pat
         (("lenet", "--out", "/dev/null"), ("folder", "/dev/null")),
         (("lenet", "--resume"), ("no run of lenet",)),
         (("lenet", "--colour", "red"), ("--colour",)),
-        ((), ("RECIPE",)),
+        ((), ("recipe",)),
     ],
 )
 def test_bad_input_is_one_line(scribal, tmp_path, words, taught):

@@ -83,7 +83,8 @@ def test_errors_are_filtered_and_drawn(scribal, finished_run, tmp_path):
     )
     rows = list(csv.DictReader(io.StringIO(some.out)))
     assert {(row["label"], row["prediction"]) for row in rows} == {(true, predicted)}
-    assert Image.open(tmp_path / "some.png").width > 100
+    with Image.open(tmp_path / "some.png") as gallery:
+        assert gallery.width > 100
     computed = json.loads(scribal("errors", finished_run / "model.keras", "--json").out)
     assert [row["index"] for row in computed] == [row["index"] for row in mistakes]
 
@@ -93,7 +94,9 @@ def test_convert_to_a_form_that_plain_keras_loads(scribal, finished_run, tmp_pat
     assert ended.code == 0, ended.err
     assert ended.out.strip() == "converted.h5"
     x = np.random.default_rng(0).random((3, 28, 28, 1), dtype=np.float32)
-    first, second = (keras.models.load_model(path) for path in (finished_run / "model.keras", tmp_path / "converted.h5"))
+    first, second = (
+        keras.models.load_model(path) for path in (finished_run / "model.keras", tmp_path / "converted.h5")
+    )
     np.testing.assert_array_equal(first.predict(x, verbose=0), second.predict(x, verbose=0))
     assert scribal("convert", finished_run, "converted.h5").teaches("--force")
     assert scribal("convert", finished_run, "converted.h5", "--force").code == 0
@@ -152,8 +155,8 @@ def test_a_bad_picture_is_one_line(scribal, damaged, finished_run, name):
         (("predict", "RUN", "a.png", "--json", "--csv"), ("--json and --csv",)),
         (("evaluate", "RUN", "--split", "all"), ("split", "all")),
         (("evaluate", "RUN", "--data", "nothing.npz"), ("nothing.npz",)),
-        (("evaluate", "RUN", "--data", "toy"), ("input",)),
-        (("predict", "RUN"), ("IMAGES",)),
+        (("evaluate", "RUN", "--data", "toy"), ("shape", "(4, 3)")),
+        (("predict", "RUN"), ("images",)),
         (("nonsense",), ("nonsense",)),
     ],
 )

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from scribal.exceptions import RunError
+from scribal.models import LayerDescription
 from scribal.runs.plots import plot_confusion, plot_history
-from scribal.runs.report import LayerRow, Report, write_report
+from scribal.runs.report import Report, write_report
 
 VOID = {"meta", "link", "img", "br", "hr"}
 LOADING = {"src", "href", "srcset", "action", "data", "poster", "background"}
@@ -90,8 +91,8 @@ def full_report(**fields) -> Report:
             "confusion": confusion,
             "class_names": ["four", "nine", "never seen"],
             "layers": [
-                LayerRow(name="conv2d", kind="Conv2D", output_shape=(28, 28, 6), parameters=156),
-                LayerRow(name="dense", kind="Dense", output_shape=(10,), parameters=61_454),
+                LayerDescription(name="conv2d", kind="Conv2D", output_shape="28 x 28 x 6", parameters=156),
+                LayerDescription(name="dense", kind="Dense", output_shape="10", parameters=61_454),
             ],
             "optimizer": "SGD",
             "learning_rate": 0.01,
@@ -187,7 +188,7 @@ def test_made_for_phones_dark_rooms_and_paper(written):
     "nasty", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}", "手写&数字"]
 )
 def test_every_name_is_text(written, nasty):
-    layers = [LayerRow(name=nasty, kind=nasty, output_shape=(None, 3), parameters=1)]
+    layers = [LayerDescription(name=nasty, kind=nasty, output_shape="any x 3", parameters=1)]
     page = written(
         full_report(
             name=nasty,

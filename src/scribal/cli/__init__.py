@@ -3,7 +3,9 @@
 A wrong call or bad input ends with one line on standard error and exit code 2; ``--debug`` shows the traceback.
 """
 
+import itertools
 import os
+import shlex
 import sys
 from typing import Annotated
 
@@ -62,7 +64,7 @@ def main() -> None:
     except ScribalError as error:
         code = _fail(str(error), error.exit_code, debug=debug)
     except typer.TyperException as error:
-        code = _fail(f"{error.format_message()} See: scribal --help", _USAGE, debug=debug)
+        code = _fail(_usage(error, arguments), _USAGE, debug=debug)
     except BrokenPipeError:
         # The reader of a pipe has gone, as head does: no more output, and no complaint at exit about the flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -70,6 +72,16 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = _fail("Interrupted; nothing was left half-written.", _INTERRUPTED, debug=debug)
     sys.exit(code)
+
+
+def _usage(error: typer.TyperException, arguments: list[str]) -> str:
+    """Typer's message on a wrong call, with what was received and where to read on."""
+    names = getattr(getattr(error, "param", None), "opts", [])
+    given = [f"{name} {value}" for name, value in itertools.pairwise(arguments) if name in names]
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "scribal"
+    words = given or [shlex.join(["scribal", *arguments])]
+    return f"{error.format_message().rstrip('.')}. Received: {words[0]}. See: {command} --help"
 
 
 def _fail(message: str, code: int, *, debug: bool) -> int:

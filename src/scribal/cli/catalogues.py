@@ -23,6 +23,7 @@ def recipes(*, as_json: _AsJson = False) -> None:
         print(json.dumps([recipe.describe() for recipe in RECIPES.values()], indent=2))
         return
     table = Table("recipe", "parameters", "training", "reported", "layers", box=None, pad_edge=False)
+    table.columns[0].no_wrap = True
     table.columns[1].justify = "right"
     for recipe in RECIPES.values():
         reported = recipe.reported.get("test_accuracy")
@@ -46,6 +47,10 @@ def datasets(*, as_json: _AsJson = False) -> None:
     table = Table("dataset", "training", "test", "classes", "shape", "where", "licence", box=None, pad_edge=False)
     for column in table.columns[1:4]:
         column.justify = "right"
+    # Names are never cut, so that they can be typed as they stand.
+    for column in table.columns[:4]:
+        column.no_wrap = True
+    table.columns[5].overflow = "fold"
     for entry in DATASETS.values():
         table.add_row(
             entry.name,

@@ -15,6 +15,7 @@ from scribal.runs.loading import as_loaded
 from scribal.runs.plots import plot_confusion, plot_gallery, plot_history, plot_samples
 from scribal.runs.report import write_report
 from scribal.runs.reporting import report_of
+from scribal.runs.threads import usable_threads
 
 __all__ = ["draw_mistakes", "write_artefacts"]
 
@@ -106,7 +107,9 @@ def _metrics(evaluation: Evaluation, fitted: Fitted, run: dict[str, Any], model:
         "seconds": round(sum(row["seconds"] for row in fitted.history), 3),
         "parameters": int(model.count_params()),
         "engine": "keras",
-        "reported": run["recipe"]["reported"],
+        "threads": usable_threads(),
+        # The tutorial's figures hold for the tutorial's data.
+        "reported": run["recipe"]["reported"] if run["dataset"]["name"] == run["recipe"]["dataset"] else {},
     }
 
 

@@ -30,7 +30,7 @@ def build_for(recipe: Recipe, dataset: Dataset, settings: Settings, given: dict[
             optimizer = model.optimizer
             rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
             settings = dataclasses.replace(
-                settings, optimizer=optimizer.name, optimizer_arguments={"learning_rate": rate}
+                settings, optimizer=type(optimizer).__name__.lower(), optimizer_arguments={"learning_rate": rate}
             )
     elif model.output_shape[-1] == 1:
         loss = settings.loss if recipe.loss == "mean_squared_error" else "binary_crossentropy"

@@ -33,6 +33,7 @@ def report_of(
         model: The trained ``keras.Model``.
     """
     settings, recipe, dataset, host = run["settings"], run["recipe"], run["dataset"], run["host"]
+    reported = metrics["reported"]
     path = shlex.quote(str(folder.path))
     name = shlex.quote(run["network"].get("file") or recipe["name"])
     resume = f"scribal train {name} --out {path} --resume"
@@ -44,8 +45,8 @@ def report_of(
         test_loss=metrics["test_loss"],
         test_samples=metrics["test_samples"],
         mistakes=metrics["test_errors"],
-        reported_accuracy=recipe["reported"].get("test_accuracy"),
-        reported_note=recipe["reported_note"] or None,
+        reported_accuracy=reported.get("test_accuracy"),
+        reported_note=recipe["reported_note"] or None if dataset["name"] == recipe["dataset"] else None,
         epochs_done=metrics["epochs"],
         epochs_planned=metrics["planned_epochs"],
         interrupted=metrics["status"] != "finished",
@@ -63,7 +64,7 @@ def report_of(
         pixel_scaling=_scaling(settings["scale"]),
         validation=_validation(settings["validation"]),
         engine=metrics["engine"],
-        threads=settings["threads"],
+        threads=metrics["threads"],
         seconds=metrics["seconds"],
         begun=run["begun"],
         host=f"{host['processor']}, {host['cores']} cores, {host['system']} {host['release']}",

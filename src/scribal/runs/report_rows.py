@@ -1,0 +1,184 @@
+"""Numbers of a run as a report says them: formatted, in rows, in sentences."""
+
+import math
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scribal.runs.report import Report
+
+__all__ = [
+    "address",
+    "class_rows",
+    "count",
+    "epoch_table",
+    "facts",
+    "frequent_confusions",
+    "number",
+    "percent",
+    "verdict",
+]
+
+_MOST_EPOCHS_LISTED = 50
+_MOST_CONFUSIONS = 5
+_COLUMNS = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "val_loss": "validation loss",
+    "val_accuracy": "validation accuracy",
+    "seconds": "seconds",
+}
+# An accuracy that was computed in float32 may fall short of the same fraction in float64 by this much.
+_ROUNDING = 1e-6
+_NARROW_SPACE = "\u202f"
+_NOTHING = "–"  # noqa: RUF001 - a dash is what a table shows where there is no value
+
+
+def percent(value: float) -> str:
+    """A fraction as a percentage; what falls short of all never reads as 100 %."""
+    shown = min(value, 0.9999) if value < 1 else value
+    return f"{100 * shown:.2f}{_NARROW_SPACE}%"
+
+
+def count(value: int) -> str:
+    """A whole number with its thousands parted."""
+    return f"{value:,}"
+
+
+def number(value: float) -> str:
+    """A number to four places, or to three digits where that would hide it."""
+    if not math.isfinite(value):
+        return _NOTHING
+    return f"{value:.4f}" if value == 0 or 1e-2 <= abs(value) < 1e4 else f"{value:.3g}"  # noqa: PLR2004 - else powers
+
+
+def address(name: str) -> str:
+    """The address of a file beside the page; relative, whatever its name begins with."""
+    return "./" + quote(name)
+
+
+def verdict(report: "Report") -> dict[str, Any] | None:
+    """Compare the test accuracy with the tutorial's."""
+    if report.reported_accuracy is None or report.test_accuracy is None:
+        return None
+    difference = report.test_accuracy - report.reported_accuracy
+    reached = difference >= -_ROUNDING
+    points = f"{100 * abs(difference):.2f} percentage points"
+    if abs(difference) <= _ROUNDING:
+        text = "reached exactly"
+    else:
+        text = f"reached, {points} above" if reached else f"not reached, {points} below"
+    return {"reached": reached, "text": text}
+
+
+def epoch_table(history: "pd.DataFrame | None") -> dict[str, Any] | None:
+    """List all epochs, or the first, the best and the last of many; each row ends with what it is."""
+    if history is None or len(history) == 0:
+        return None
+    values = {
+        name: history[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in _COLUMNS if name in history.columns
+    }
+    best, by = None, None
+    for name in ("val_accuracy", "val_loss", "accuracy", "loss"):
+        if name in values and np.isfinite(values[name]).any():
+            best = int(np.nanargmax(values[name]) if name.endswith("accuracy") else np.nanargmin(values[name]))
+            by = _COLUMNS[name]
+            break
+    last = len(history) - 1
+    shown = range(last + 1) if last < _MOST_EPOCHS_LISTED else sorted({0, best or 0, last})
+    rows = []
+    for place in shown:
+        notes = [word for word, marked in (("first", 0), ("best", best), ("last", last)) if place == marked]
+        cells = [_cell(name, float(column[place])) for name, column in values.items()]
+        rows.append({"epoch": count(int(history["epoch"].iloc[place])), "cells": cells, "note": ", ".join(notes)})
+    return {
+        "columns": [_COLUMNS[name] for name in values],
+        "rows": rows,
+        "best": None if best is None else f"Best by {by}: epoch {int(history['epoch'].iloc[best]):,}.",
+        "all_listed": len(shown) == len(history),
+    }
+
+
+def _cell(column: str, value: float) -> str:
+    return percent(value) if column.endswith("accuracy") and math.isfinite(value) else number(value)
+
+
+def frequent_confusions(report: "Report") -> list[str]:
+    """Say the most frequent confusions in words, such as "4 taken for 9: 12 times"."""
+    if report.confusion is None:
+        return []
+    errors = report.confusion.copy()
+    np.fill_diagonal(errors, 0)
+    # Stable: of equally frequent ones the first in the table comes first.
+    order = np.argsort(-errors, axis=None, kind="stable")[:_MOST_CONFUSIONS]
+    places = [divmod(int(place), len(errors)) for place in order]
+    return [
+        f"{report.class_names[true]} taken for {report.class_names[predicted]}: "
+        + ("once" if errors[true, predicted] == 1 else f"{int(errors[true, predicted]):,} times")
+        for true, predicted in places
+        if errors[true, predicted] > 0
+    ]
+
+
+def class_rows(report: "Report") -> list[dict[str, Any]]:
+    """List for each class how many there are, how many were wrong, and what it was taken for most often."""
+    if report.confusion is None:
+        return []
+    rows = []
+    for number, (name, counts) in enumerate(zip(report.class_names, report.confusion, strict=True)):
+        total, right = int(counts.sum()), int(counts[number])
+        errors = counts.copy()
+        errors[number] = 0
+        rows.append(
+            {
+                "name": name,
+                "total": total,
+                "wrong": total - right,
+                "accuracy": percent(right / total) if total else _NOTHING,
+                "taken_for": report.class_names[int(errors.argmax())] if errors.any() else _NOTHING,
+            }
+        )
+    return rows
+
+
+def facts(report: "Report") -> list[tuple[str, str | None]]:
+    """List how it was trained, as pairs of a term and a value."""
+
+    def whole(value: int | None) -> str | None:
+        return None if value is None else count(value)
+
+    versions = ", ".join(f"{name} {version}" for name, version in report.versions.items())
+    return [
+        ("Optimizer", report.optimizer),
+        ("Learning rate", None if report.learning_rate is None else f"{report.learning_rate:g}"),
+        ("Loss", report.loss),
+        ("Batch size", whole(report.batch_size)),
+        ("Epochs", f"{report.epochs_done:,} of {report.epochs_planned:,}"),
+        ("Seed", None if report.seed is None else str(report.seed)),
+        ("Pixels", report.pixel_scaling),
+        ("Validation", report.validation),
+        ("Engine", report.engine),
+        ("Threads", whole(report.threads)),
+        ("Training time", None if report.seconds is None else _duration(report.seconds)),
+        ("Begun", report.begun),
+        ("Host", report.host),
+        ("Versions", versions),
+        ("Dataset", report.dataset),
+        ("Training samples", whole(report.training_samples)),
+        ("Test samples", whole(report.test_samples)),
+        ("Dataset's source", report.dataset_source),
+        ("Dataset's licence", report.dataset_licence),
+        ("Dataset's SHA-256", report.dataset_sha256),
+    ]
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return f"{seconds:.1f} seconds"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min {rest} s" if hours else f"{minutes} min {rest} s"
