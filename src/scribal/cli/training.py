@@ -25,7 +25,9 @@ def train(
     validation: Annotated[
         str | None, typer.Option(help="test, none, or the held-out fraction of the training set, such as 0.2.")
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="What trains: auto or keras.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="What trains: native, keras, or auto: native where it can.")
+    ] = None,
     threads: Annotated[int | None, typer.Option(help="Processor cores to use; all by default.")] = None,
     out: Annotated[Path | None, typer.Option(help="The run folder; runs/RECIPE by default.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,

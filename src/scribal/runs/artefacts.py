@@ -106,7 +106,7 @@ def _metrics(evaluation: Evaluation, fitted: Fitted, run: dict[str, Any], model:
         "status": fitted.status,
         "seconds": round(sum(row["seconds"] for row in fitted.history), 3),
         "parameters": int(model.count_params()),
-        "engine": "keras",
+        "engine": fitted.engine,
         "threads": usable_threads(),
         # The tutorial's figures hold for the tutorial's data.
         "reported": run["recipe"]["reported"] if run["dataset"]["name"] == run["recipe"]["dataset"] else {},

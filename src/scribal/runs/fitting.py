@@ -1,40 +1,20 @@
-"""Training by Keras itself, with what a run needs around it: repeatable order, history, checkpoints, an orderly end."""
+"""Training to the last epoch, from a checkpoint if there is one, by the engine or by Keras."""
 
-import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from scribal.backend import import_keras
-from scribal.runs.checkpoint import load_checkpoint, restore, save_checkpoint
-from scribal.runs.logits import training_form
+from scribal.engine.errors import LoweringError
+from scribal.runs.checkpoint import load_checkpoint, restore
+from scribal.runs.keras_fitting import fit_with_keras
+from scribal.runs.native_fitting import fit_natively
 from scribal.runs.progress import TrainingProgress
+from scribal.runs.recorder import History, Recorder
+from scribal.runs.samples import Samples
 from scribal.runs.settings import Settings
+from scribal.runs.threads import usable_threads
 
-__all__ = ["Fitted", "Samples", "fit_with_keras"]
-
-_SECONDS_BETWEEN_CHECKPOINTS = 1.0
-_SECONDS_BETWEEN_TICKS = 0.1
-
-History = list[dict[str, float]]
-
-
-@dataclass(frozen=True)
-class Samples:
-    """What a network is trained on, prepared for it.
-
-    Attributes:
-        x: Inputs, shape (n, *input_shape), float32.
-        y: Targets as the loss wants them, shape (n, …).
-        validation: The same for validation, or ``None``.
-    """
-
-    x: np.ndarray
-    y: np.ndarray
-    validation: tuple[np.ndarray, np.ndarray] | None
+__all__ = ["Fitted", "fit"]
 
 
 @dataclass(frozen=True)
@@ -44,13 +24,15 @@ class Fitted:
     Attributes:
         history: One mapping an epoch: ``epoch``, ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``, ``seconds``.
         status: ``"finished"``, ``"interrupted"`` (by Ctrl-C) or ``"time is up"``.
+        engine: What trained: ``"native"`` or ``"keras"``.
     """
 
     history: History
     status: str
+    engine: str
 
 
-def fit_with_keras(
+def fit(
     model: Any,
     samples: Samples,
     settings: Settings,
@@ -67,109 +49,43 @@ def fit_with_keras(
     Args:
         model: A compiled ``keras.Model``; trained in place.
         samples: What it is trained on.
-        settings: Number of epochs, batch size and seed.
-        checkpoint: Where the state is kept, after each epoch or, if epochs are shorter, each second.
+        settings: Number of epochs, batch size, seed and engine.
+        checkpoint: Where the state is kept.
         progress: Told how far the training is.
         within: Seconds after which no further epoch is begun that would not fit.
+
+    Raises:
+        LoweringError: The engine is to train, and has no native form for the network.
     """
     found = load_checkpoint(checkpoint)
-    history: History = []
     if found:
         restore(model, found)
-        history = list(found.history)
-    if len(history) >= settings.epochs:
-        return Fitted(history, "finished")
-    recorder = _Recorder(model, settings, history, checkpoint, progress=progress, within=within)
-    batches = -(-len(samples.x) // settings.batch_size)
-    progress.begin(settings.epochs, len(history), batches)
+    recorder = Recorder(
+        model,
+        found.history if found else [],
+        epochs=settings.epochs,
+        checkpoint=checkpoint,
+        progress=progress,
+        within=within,
+    )
+    progress.begin(settings.epochs, len(recorder.history), -(-len(samples.x) // settings.batch_size))
+    engine = "keras" if settings.engine == "keras" else "native"
     try:
-        with training_form(model) as form:
-            form.fit(
-                samples.x,
-                samples.y,
-                batch_size=settings.batch_size,
-                epochs=settings.epochs,
-                initial_epoch=len(history),
-                validation_data=samples.validation,
-                callbacks=[recorder.as_callback()],
-                verbose=0,
-            )
+        if engine == "native":
+            try:
+                fit_natively(model, samples, settings, recorder, usable_threads())
+            except LoweringError as error:
+                if settings.engine == "native":
+                    raise
+                engine = "keras"
+                progress.note(f"Keras trains this network, not the engine: {error.rule}. Received: {error.received}.")
+        if engine == "keras" and not recorder.is_over:
+            fit_with_keras(model, samples, settings, recorder)
     except KeyboardInterrupt:
-        recorder.status = "interrupted"
         found = load_checkpoint(checkpoint)
         if found:
             restore(model, found)
-        history = list(found.history) if found else []
+        return Fitted(found.history if found else [], "interrupted", engine)
     finally:
         progress.end()
-    return Fitted(history, recorder.status)
-
-
-class _Recorder:
-    """Follows a training epoch by epoch."""
-
-    def __init__(
-        self,
-        model: Any,
-        settings: Settings,
-        history: History,
-        checkpoint: Path,
-        *,
-        progress: TrainingProgress,
-        within: float | None,
-    ) -> None:
-        self.status = "finished"
-        self._model = model
-        self._settings = settings
-        self._history = history
-        self._checkpoint = checkpoint
-        self._progress = progress
-        self._within = within
-        self._begin = self._last_checkpoint = time.monotonic()
-        self._epoch_begin = self._last_tick = 0.0
-
-    def as_callback(self) -> Any:
-        """A Keras callback that calls this recorder."""
-        methods = {
-            "on_epoch_begin": _forward(self.epoch_begins),
-            "on_train_batch_end": _forward(self.batch_ends),
-            "on_epoch_end": _forward(self.epoch_ends),
-        }
-        # Made here, since Keras is not to be imported with this module.
-        return type("Recorder", (import_keras().callbacks.Callback,), methods)()
-
-    def epoch_begins(self, _callback: Any, epoch: int, _logs: Any) -> None:
-        # Keras draws the order of an epoch from NumPy's global generator when the epoch begins; a seed of its own for
-        # each epoch lets a resumed training go on in the same order.
-        np.random.seed(np.random.SeedSequence([self._settings.seed, epoch]).generate_state(4))  # noqa: NPY002
-        self._epoch_begin = time.monotonic()
-
-    def batch_ends(self, _callback: Any, batch: int, logs: Mapping[str, Any]) -> None:
-        now = time.monotonic()
-        if now - self._last_tick >= _SECONDS_BETWEEN_TICKS:
-            self._last_tick = now
-            self._progress.batch(batch + 1, {name: float(value) for name, value in (logs or {}).items()})
-
-    def epoch_ends(self, callback: Any, epoch: int, logs: Mapping[str, Any]) -> None:
-        now = time.monotonic()
-        row = {"epoch": epoch + 1} | {name: float(value) for name, value in logs.items()}
-        row["seconds"] = round(now - self._epoch_begin, 4)
-        self._history.append(row)
-        self._progress.epoch(row)
-        is_last = epoch + 1 == self._settings.epochs
-        is_late = self._within is not None and now - self._begin + row["seconds"] > self._within
-        if is_late and not is_last:
-            self.status = "time is up"
-            callback.model.stop_training = True
-        if is_last or is_late or now - self._last_checkpoint >= _SECONDS_BETWEEN_CHECKPOINTS:
-            save_checkpoint(self._checkpoint, self._model, self._history)
-            self._last_checkpoint = now
-
-
-def _forward(method: Callable[..., None]) -> Callable[..., None]:
-    """A method of a callback that hands its arguments to ``method``."""
-
-    def call(callback: Any, number: int, logs: Any = None) -> None:
-        method(callback, number, logs)
-
-    return call
+    return Fitted(recorder.history, recorder.status, engine)

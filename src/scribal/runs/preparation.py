@@ -9,8 +9,8 @@ from scribal.data import Dataset
 from scribal.exceptions import ArgumentError, ModelError
 from scribal.models import prepare
 from scribal.recipes import Recipe
-from scribal.runs.fitting import Samples
 from scribal.runs.labels import loss_name, targets
+from scribal.runs.samples import Samples
 from scribal.runs.settings import Settings
 
 __all__ = ["build_for", "samples_for"]

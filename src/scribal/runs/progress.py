@@ -24,12 +24,18 @@ class TrainingProgress(Protocol):
     def epoch(self, row: Mapping[str, float]) -> None:
         """An epoch is done; ``row`` is its line of the history."""
 
+    def note(self, text: str) -> None:
+        """Something is worth a line."""
+
     def end(self) -> None:
         """Training is over, finished or not."""
 
 
 class SilentProgress:
     """Tells nothing."""
+
+    def note(self, text: str) -> None:
+        """Nothing."""
 
     def begin(self, epochs: int, done: int, batches: int) -> None:
         """Nothing."""
@@ -65,6 +71,10 @@ class PlainProgress(SilentProgress):
         if now - self._last_line >= 1 / _LINES_A_SECOND or row["epoch"] == self._epochs:
             self._last_line = now
             self._say(f"epoch {row['epoch']:.0f}/{self._epochs}  {figures(row)}  {row['seconds']:.1f} s")
+
+    def note(self, text: str) -> None:
+        """Print the line."""
+        self._say(text)
 
     def _say(self, line: str) -> None:
         self._console.print(line, highlight=False, soft_wrap=True)
@@ -106,6 +116,10 @@ class LiveProgress(SilentProgress):
         """Print the epoch's line above the bar."""
         self._done += 1
         self._lines.epoch(row)
+
+    def note(self, text: str) -> None:
+        """Print the line above the bar."""
+        self._lines.note(text)
 
     def end(self) -> None:
         """Take the display away; the lines stay."""

@@ -10,7 +10,7 @@ from scribal.recipes import Recipe
 
 __all__ = ["ENGINES", "OPTIMIZERS", "Settings", "settle"]
 
-ENGINES = ("auto", "keras")
+ENGINES = ("auto", "native", "keras")
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "lion")
 _MOST_EPOCHS = 1_000_000
 _LARGEST_BATCH = 1_000_000

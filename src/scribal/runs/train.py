@@ -11,7 +11,7 @@ from scribal.models import Metadata
 from scribal.recipes import Recipe, find_recipe
 from scribal.runs.artefacts import write_artefacts
 from scribal.runs.description import describe_run
-from scribal.runs.fitting import fit_with_keras
+from scribal.runs.fitting import fit
 from scribal.runs.folder import RunFolder
 from scribal.runs.preparation import build_for, samples_for
 from scribal.runs.progress import SilentProgress, TrainingProgress
@@ -72,7 +72,7 @@ def train(
         optimizer: Keras' name of it.
         seed: Of initial weights, shuffling and dropout; 0 by default.
         validation: ``"test"``, ``"none"`` or the fraction of the training set that is held out.
-        engine: ``"auto"`` or ``"keras"``.
+        engine: ``"native"``, ``"keras"``, or ``"auto"``: native where the engine can, else Keras.
         threads: Processor cores to use.
         out: The run folder; by default ``runs/`` with the recipe's name and, if needed, a number.
         force: Whether an earlier run in that folder may be replaced.
@@ -120,7 +120,7 @@ def train(
         options = ({} if data is None else {"data": named}) | given
         description = describe_run(recipe, network, data=named, dataset=dataset, settings=settings, given=options)
         folder = RunFolder.create(path, description, force=force)
-    fitted = fit_with_keras(
+    fitted = fit(
         model,
         samples_for(model, dataset, settings),
         settings,

@@ -1,0 +1,207 @@
+"""The two functions that Python calls: ``train`` for many steps, ``predict`` for many samples.
+
+::
+
+    train:  for each batch:
+                while there is a chunk to claim: forward, loss, backward
+                barrier
+                for each block of units that is this thread's: sum gradients, update weights
+                barrier
+    predict: while there is a chunk to claim: forward, write the answers
+
+Which thread took a chunk leaves no trace: chunks share no sum but the shards, and these are added up in order.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from llvmlite import ir
+
+from scribal.engine import operations as op
+from scribal.engine.assemble import barrier
+from scribal.engine.assemble.backward import dense_nest, emit_backward, emit_chunk_loss
+from scribal.engine.assemble.forward import emit_forward
+from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS, Frame, Unit
+from scribal.engine.ir import FLOAT, INT64, Code, Index
+from scribal.engine.kernels.optimizer import SETTINGS, State, emit_update
+from scribal.engine.kernels.transpose import emit_scatter
+from scribal.engine.kernels.weight_gradient import emit_bias_gradient, emit_weight_gradient
+from scribal.engine.plan import Kernel, Plan, Tensor
+from scribal.engine.training import Loss, Optimizer
+
+__all__ = ["write_module"]
+
+
+def write_module(plan: Plan, loss: Loss, optimizer: Optimizer) -> str:
+    """Write the LLVM module of a program.
+
+    Returns:
+        LLVM assembly with the functions ``train`` and ``predict``.
+    """
+    unit = Unit(plan)
+    _write_train(unit, loss, optimizer)
+    _write_predict(unit)
+    return str(unit.module)
+
+
+def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
+    plan = unit.plan
+    code, arguments = unit.begin("train", TRAIN_ARGUMENTS)
+    builder = code.builder
+    thread, threads, samples, control = (arguments[name] for name in ("thread", "threads", "samples", "control"))
+    steps = _divided_up(code, samples, plan.batch_size)
+    entry = builder.block
+    step_block, leave = builder.append_basic_block("step"), builder.append_basic_block("leave")
+    builder.branch(step_block)
+    builder.position_at_end(step_block)
+    step, passed = builder.phi(INT64), builder.phi(INT64)
+    step.add_incoming(INT64(0), entry)
+    passed.add_incoming(INT64(0), entry)
+
+    first = builder.mul(step, INT64(plan.batch_size))
+    left = builder.sub(samples, first)
+    count = builder.select(builder.icmp_signed("<", left, INT64(plan.batch_size)), left, INT64(plan.batch_size))
+    chunks = _divided_up(code, count, plan.target.lanes * plan.chunk)
+    step_arguments = arguments | {
+        "order": code.at(arguments["order"], first, INT64),
+        "keys": code.at(arguments["keys"], code.times(step, 2 * len(plan.dropouts)), ir.IntType(32)),
+        "settings": code.at(arguments["settings"], code.times(step, SETTINGS)),
+    }
+    # Every thread claims once in vain, so that each full step uses up its chunks and one number for each thread.
+    claimed_before = builder.mul(step, builder.add(INT64(plan.chunks), threads))
+    share = builder.fdiv(FLOAT(1), builder.sitofp(count, FLOAT))
+    with _claims(code, control, claimed_before, chunks) as chunk:
+        frame = _frame(unit, code, step_arguments, chunk, chunk, count)
+        emit_forward(frame, training=True)
+        emit_chunk_loss(frame, loss, share, code.at(arguments["partial_results"], code.times(chunk, 2)))
+        emit_backward(frame, code.at(arguments["shards"], code.times(chunk, plan.shard_size)))
+    passed_once = barrier.emit_barrier(code, control, threads, passed)
+    frame = _frame(unit, code, step_arguments, INT64(0), INT64(0), count)
+    with builder.if_then(builder.icmp_signed("==", thread, INT64(0))):
+        _report(code, arguments, step, chunks)
+    for source, tensor in zip(plan.tensors, plan.tensors[1:], strict=False):
+        if tensor.kernel is not None:
+            _update(frame, optimizer, source, tensor, chunks)
+    passed_twice = barrier.emit_barrier(code, control, threads, passed_once)
+
+    following = builder.add(step, INT64(1))
+    stopping = builder.load(barrier.control_word(code, control, barrier.STOPPING), typ=INT64)
+    goes_on = builder.and_(builder.icmp_signed("<", following, steps), builder.icmp_signed("==", stopping, INT64(0)))
+    step.add_incoming(following, builder.block)
+    passed.add_incoming(passed_twice, builder.block)
+    builder.cbranch(goes_on, step_block, leave)
+    builder.position_at_end(leave)
+    builder.ret_void()
+
+
+def _write_predict(unit: Unit) -> None:
+    plan = unit.plan
+    code, arguments = unit.begin("predict", PREDICT_ARGUMENTS)
+    builder, samples = code.builder, arguments["samples"]
+    answer = plan.tensors[-1].value
+    lanes, size = plan.target.lanes, answer.layout.size
+    chunks = _divided_up(code, samples, lanes * plan.chunk)
+    with _claims(code, arguments["control"], INT64(0), chunks) as chunk:
+        # Each thread has a chunk of the batch memory to itself.
+        frame = _frame(unit, code, arguments, chunk, arguments["thread"], samples)
+        emit_forward(frame, training=False)
+        with code.loop(plan.chunk) as groups:
+            first = code.index(frame.lane_sample(groups.index))
+            left = builder.sub(samples, first)
+            filled = builder.select(builder.icmp_signed("<", left, INT64(lanes)), left, INT64(lanes))
+            with code.strided(INT64(0), filled, INT64(1)) as lane:
+                row = code.at(arguments["outputs"], code.times(code.add(first, lane), size))
+                emit_scatter(code, size, frame.address(answer, groups.index), lane, row)
+    builder.ret_void()
+
+
+def _frame(
+    unit: Unit, code: Code, arguments: dict[str, ir.Value], chunk: ir.Value, place: ir.Value, samples: ir.Value
+) -> Frame:
+    """The frame of a chunk whose groups lie at a place, counted in chunks, of the batch's memory."""
+    plan = unit.plan
+    first_group = code.builder.mul(place, INT64(plan.chunk))
+    first_sample = code.builder.mul(chunk, INT64(plan.chunk * plan.target.lanes))
+    return Frame(unit, code, arguments, first_group, first_sample, samples)
+
+
+@contextmanager
+def _claims(code: Code, control: ir.Value, claimed_before: ir.Value, chunks: ir.Value) -> Iterator[ir.Value]:
+    """Repeat what is written inside for each chunk this thread gets hold of."""
+    builder = code.builder
+    test, body, after = (builder.append_basic_block(name) for name in ("claim", "chunk", "claimed"))
+    builder.branch(test)
+    builder.position_at_end(test)
+    chunk = builder.sub(barrier.claim(code, control), claimed_before)
+    builder.cbranch(builder.icmp_signed("<", chunk, chunks), body, after)
+    builder.position_at_end(body)
+    yield chunk
+    builder.branch(test)
+    builder.position_at_end(after)
+
+
+def _report(code: Code, arguments: dict[str, ir.Value], step: ir.Value, chunks: ir.Value) -> None:
+    """Add up the chunks' losses and hits in order, and pass on that Python asked to stop."""
+    with code.loop(chunks, [FLOAT(0), FLOAT(0)]) as loop:
+        place = code.times(loop.index, 2)
+        parts = [code.load_number(arguments["partial_results"], code.add(place, number)) for number in range(2)]
+        loop.carry([code.builder.fadd(total, part) for total, part in zip(loop.values, parts, strict=True)])
+    for number, total in enumerate(loop.values):
+        code.store_number(total, arguments["results"], code.add(code.times(step, 2), number))
+    control = arguments["control"]
+    stop = code.builder.load_atomic(barrier.control_word(code, control, barrier.STOP), "monotonic", 8, typ=INT64)
+    code.builder.store(stop, barrier.control_word(code, control, barrier.STOPPING))
+
+
+def _update(frame: Frame, optimizer: Optimizer, source: Tensor, tensor: Tensor, chunks: ir.Value) -> None:
+    """Update this thread's share of a layer's weights, block of units by block of units."""
+    code, kernel, arguments = frame.code, tensor.kernel, frame.arguments
+    assert kernel is not None
+    first, step = arguments["thread"], arguments["threads"]
+    slots = tuple(arguments[f"slot_{number}"] for number in range(len(optimizer.slots)))
+    passed = [arguments["weights"], arguments["gradients"], arguments["shards"], arguments["settings"], *slots]
+    is_dense = isinstance(tensor.node.operation, op.Dense)
+    inputs = frame.batch_base(source.value) if is_dense else arguments["weights"]
+    gradient = frame.batch_base(tensor.gradient) if is_dense and tensor.gradient else arguments["weights"]
+
+    def write(inner: Code, values: list[ir.Value]) -> None:
+        block, all_chunks, at_inputs, at_gradient, weights, gradients, shards, settings, *own_slots = values
+        state = State(weights, tuple(own_slots), settings)
+        if is_dense:
+            nest, groups = dense_nest(tensor), inner.times(all_chunks, frame.plan.chunk)
+            result = inner.at(gradients, kernel.offset)
+            emit_weight_gradient(inner, nest, block, (groups, 1), at_inputs, at_gradient, result)
+            if kernel.bias is not None:
+                to_bias = inner.at(gradients, kernel.bias)
+                emit_bias_gradient(inner, nest, block, (groups, 1), at_gradient, to_bias)
+
+        def read(place: Index, kind: ir.Type) -> ir.Value:
+            if is_dense:
+                return inner.load_unaligned(gradients, place, kind)
+            return _shard_sum(inner, shards, frame.plan.shard_size, all_chunks, place, kind)
+
+        for run, count in _runs(kernel):
+            emit_update(inner, optimizer, state, inner.add(run, inner.times(block, count)), count, read)
+
+    with code.strided(first, kernel.units // kernel.block, step) as block:
+        frame.unit.call(code, f"update {tensor.node.name}", [block, chunks, inputs, gradient, *passed], write)
+
+
+def _runs(kernel: Kernel) -> list[tuple[int, int]]:
+    """Where the weights of block 0 start, and how many each block has: of the kernel and of the bias."""
+    runs = [(kernel.offset, kernel.steps * kernel.block)]
+    return runs if kernel.bias is None else [*runs, (kernel.bias, kernel.block)]
+
+
+def _shard_sum(code: Code, shards: ir.Value, size: int, chunks: ir.Value, place: Index, kind: ir.Type) -> ir.Value:
+    """Add up the chunks' shards of a gradient, in order."""
+    zero = code.splat(0.0) if kind == code.vector_type else kind(0)
+    with code.loop(chunks, [zero]) as loop:
+        part = code.load_unaligned(shards, code.add(code.times(loop.index, size), place), kind)
+        loop.carry([code.builder.fadd(loop.values[0], part)])
+    return loop.values[0]
+
+
+def _divided_up(code: Code, number: ir.Value, size: int) -> ir.Value:
+    """How many runs of ``size`` cover a number."""
+    return code.builder.sdiv(code.builder.add(number, INT64(size - 1)), INT64(size))

@@ -1,0 +1,183 @@
+"""A chunk forward: from the samples' rows to the network's answers."""
+
+from llvmlite import ir
+
+from scribal.engine import operations as op
+from scribal.engine.assemble.frame import Frame
+from scribal.engine.graph import Node
+from scribal.engine.ir import INT32, INT64, Code, Index
+from scribal.engine.kernels.activation import emit_activation, emit_softmax
+from scribal.engine.kernels.dropout import emit_dropout
+from scribal.engine.kernels.place import emit_place
+from scribal.engine.kernels.pool import Pool, emit_max_pool
+from scribal.engine.kernels.product import Output, Product, Reduction, emit_product
+from scribal.engine.kernels.transpose import emit_gather
+from scribal.engine.layout import dense_layout, image_shape
+from scribal.engine.plan import Kernel, Tensor
+
+__all__ = ["emit_forward", "gather_rows"]
+
+
+def emit_forward(frame: Frame, *, training: bool) -> None:
+    """Write the code that takes a chunk through all layers."""
+    source, *tensors = frame.plan.tensors
+    _load(frame, source)
+    if training:
+        _finish_in_place(frame, source, training=training)
+    for tensor in tensors:
+        if isinstance(tensor.node.operation, op.Dense):
+            _dense(frame, source, tensor)
+        elif isinstance(tensor.node.operation, op.Conv2D):
+            _convolution(frame, source, tensor)
+        else:
+            _pool(frame, source, tensor)
+        _finish_in_place(frame, tensor, training=training)
+        source = tensor
+
+
+def gather_rows(frame: Frame, group: Index, rows: ir.Value, size: int, values: ir.Value, name: str) -> None:
+    """Bring the chunk's group of samples into lanes; lanes without a sample repeat the last one.
+
+    Args:
+        frame: The chunk.
+        group: Number of the group in the chunk.
+        rows: All samples' rows.
+        size: Numbers in a row.
+        values: Receives the vectors.
+        name: What to call the kernel.
+    """
+    code, lanes = frame.code, frame.plan.target.lanes
+
+    def write(kernel: Code, arguments: list[ir.Value]) -> None:
+        all_rows, order, first, last, target = arguments
+        builder, pointers = kernel.builder, []
+        for lane in range(lanes):
+            sample = kernel.add(first, lane)
+            sample = builder.select(builder.icmp_signed("<", sample, last), sample, last)
+            row = kernel.load_number(order, sample, INT64)
+            pointers.append(kernel.at(all_rows, kernel.times(row, size)))
+        emit_gather(kernel, size, pointers, target)
+
+    last = code.builder.sub(frame.samples, INT64(1))
+    frame.unit.call(code, name, [rows, frame.arguments["order"], frame.lane_sample(group), last, values], write)
+
+
+def convolution_product(convolution: op.Conv2D, kernel: Kernel, source: Tensor, target: Tensor) -> Product:
+    """The loop nest of a convolution."""
+    rows, columns = convolution.window.size
+    row_dilation, column_dilation = convolution.window.dilation
+    row_stride, column_stride = convolution.window.strides
+    inputs, outputs = source.value.layout, target.value.layout
+    channels, block = inputs.shape[2], kernel.block
+    taps = Reduction(rows, row_dilation * inputs.row_step, columns * channels * block)
+    if column_dilation == 1:
+        inner: tuple[Reduction, ...] = (Reduction(columns * channels, 1, block),)
+    else:
+        across = Reduction(columns, column_dilation * inputs.column_step, channels * block)
+        inner = (across, Reduction(channels, 1, block))
+    output = Output(
+        rows=outputs.shape[0],
+        columns=outputs.shape[1],
+        input_row_step=row_stride * inputs.row_step,
+        input_column_step=column_stride * inputs.column_step,
+        output_row_step=outputs.row_step,
+        output_column_step=outputs.column_step,
+    )
+    return Product(kernel.units, block, kernel.steps * block, 1, 0, (taps, *inner), output)
+
+
+def _load(frame: Frame, tensor: Tensor) -> None:
+    layout = tensor.value.layout
+    size = dense_layout(layout.shape).size
+    with frame.code.loop(frame.plan.chunk) as groups:
+        values = frame.address(tensor.value, groups.index)
+        flat = values if tensor.flat_value is None else frame.address(tensor.flat_value, groups.index)
+        gather_rows(frame, groups.index, frame.arguments["inputs"], size, flat, "load inputs")
+        if tensor.flat_value is not None:
+            frame.unit.call(
+                frame.code, "place inputs", [flat, values], lambda code, args: emit_place(code, layout, *args)
+            )
+
+
+def _convolution(frame: Frame, source: Tensor, target: Tensor) -> None:
+    operation, kernel = target.node.operation, target.kernel
+    assert isinstance(operation, op.Conv2D)
+    assert kernel is not None
+    product = convolution_product(operation, kernel, source, target)
+    outputs = frame.code.vector_at(frame.address(target.value), target.value.layout.first)
+    _product(frame, f"forward {target.node.name}", product, kernel, frame.address(source.value), outputs)
+
+
+def _dense(frame: Frame, source: Tensor, target: Tensor) -> None:
+    kernel = target.kernel
+    assert kernel is not None
+    # The groups of a chunk are the columns of the product.
+    output = Output(1, frame.plan.chunk, 0, kernel.steps, 0, kernel.units)
+    reductions = (Reduction(kernel.steps, 1, kernel.block),)
+    product = Product(kernel.units, kernel.block, kernel.steps * kernel.block, 1, 0, reductions, output)
+    inputs, outputs = frame.address(source.value), frame.address(target.value)
+    _product(frame, f"forward {target.node.name}", product, kernel, inputs, outputs)
+
+
+def _product(frame: Frame, name: str, product: Product, kernel: Kernel, inputs: ir.Value, outputs: ir.Value) -> None:
+    weights = frame.code.at(frame.arguments["weights"], kernel.offset)
+    bias = weights if kernel.bias is None else frame.code.at(frame.arguments["weights"], kernel.bias)
+
+    def write(code: Code, arguments: list[ir.Value]) -> None:
+        at_inputs, at_weights, at_bias, at_outputs = arguments
+        emit_product(code, product, at_inputs, at_weights, at_outputs, None if kernel.bias is None else at_bias)
+
+    frame.unit.call(frame.code, name, [inputs, weights, bias, outputs], write)
+
+
+def _pool(frame: Frame, source: Tensor, target: Tensor) -> None:
+    operation = target.node.operation
+    assert isinstance(operation, op.MaxPool2D)
+    pool = Pool(operation.window, source.value.layout, target.value.layout)
+    arguments = [frame.address(source.value), frame.address(target.value)]
+    name = f"forward {target.node.name}"
+    frame.unit.call(frame.code, name, arguments, lambda code, args: emit_max_pool(code, pool, *args))
+
+
+def _finish_in_place(frame: Frame, tensor: Tensor, *, training: bool) -> None:
+    """Activations and Dropout, on every group of the chunk that holds the tensor."""
+    for node in tensor.in_place:
+        if isinstance(node.operation, op.Dropout) and not training:
+            continue
+        with frame.code.loop(frame.plan.chunk) as groups:
+            values = frame.address(tensor.value, groups.index)
+            if isinstance(node.operation, op.Dropout):
+                _dropout(frame, tensor, node, groups.index, values)
+            else:
+                _activation(frame, tensor, node, values)
+
+
+def _activation(frame: Frame, tensor: Tensor, node: Node, values: ir.Value) -> None:
+    operation, layout = node.operation, tensor.value.layout
+    assert isinstance(operation, op.Activation)
+    name = operation.name
+    classes = image_shape(layout.shape)[2]
+
+    def write(code: Code, arguments: list[ir.Value]) -> None:
+        if name == "softmax":
+            emit_softmax(code, classes, *arguments)
+        else:
+            emit_activation(code, name, layout, *arguments)
+
+    frame.unit.call(frame.code, f"forward {node.name}", [values], write)
+
+
+def _dropout(frame: Frame, tensor: Tensor, node: Node, group: Index, values: ir.Value) -> None:
+    operation, layout, code = node.operation, tensor.value.layout, frame.code
+    assert isinstance(operation, op.Dropout)
+    rate = operation.rate
+    place = 2 * [n.name for t in frame.plan.tensors for n in t.in_place if n.name in t.masks].index(node.name)
+    words = [code.load_number(frame.arguments["keys"], place + word, INT32) for word in range(2)]
+    masks = frame.address(tensor.masks[node.name], group)
+
+    def write(kernel: Code, arguments: list[ir.Value]) -> None:
+        first, second, sample, at_values, at_masks = arguments
+        emit_dropout(kernel, rate, layout, (first, second), sample, at_values, at_masks)
+
+    arguments = [*words, frame.lane_sample(group), values, masks]
+    frame.unit.call(code, f"forward {node.name}", arguments, write)

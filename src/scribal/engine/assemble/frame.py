@@ -1,0 +1,119 @@
+"""What the code of a step can reach: its arguments, and the buffers of the chunk it works on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from llvmlite import ir
+
+from scribal.engine.ir import INT32, INT64, POINTER, Code, Index, define
+from scribal.engine.plan import Buffer, Plan
+
+__all__ = ["PREDICT_ARGUMENTS", "TRAIN_ARGUMENTS", "Frame", "Unit"]
+
+# Arguments of the two native functions, in order. Counts are int64; all others are pointers.
+TRAIN_ARGUMENTS = (
+    "thread", "threads", "samples",
+    "inputs", "targets", "order", "weights", "gradients", "shards", "slot_0", "slot_1", "thread_memory", "batch_memory",
+    "keys", "settings", "partial_results", "results", "control",
+)  # fmt: skip
+PREDICT_ARGUMENTS = (
+    "thread", "threads", "samples", "inputs", "order", "outputs", "weights", "thread_memory", "batch_memory", "control"
+)  # fmt: skip
+_COUNTS = ("thread", "threads", "samples")
+
+
+@dataclass
+class Unit:
+    """A module being written, and the kernels it already has.
+
+    Attributes:
+        plan: What is being compiled.
+        module: The LLVM module.
+    """
+
+    plan: Plan
+    module: ir.Module = field(default_factory=lambda: ir.Module("scribal"))
+    _kernels: dict[str, ir.Function] = field(default_factory=dict)
+
+    def begin(self, name: str, arguments: Sequence[str]) -> tuple[Code, dict[str, ir.Value]]:
+        """Start a function that Python calls."""
+        kinds = [(argument, INT64 if argument in _COUNTS else POINTER) for argument in arguments]
+        _, code, values = define(self.module, self.plan.target, name, kinds)
+        return code, dict(zip(arguments, values, strict=True))
+
+    def call(
+        self, code: Code, name: str, arguments: Sequence[Index], write: Callable[[Code, list[ir.Value]], None]
+    ) -> None:
+        """Call a kernel, a function of its own; at its first call it is written.
+
+        Args:
+            code: Where the call goes.
+            name: Unique name of the kernel.
+            arguments: Pointers and integers to pass.
+            write: Writes the kernel, given its code and arguments.
+        """
+        passed = [code.index(argument) for argument in arguments]
+        if name not in self._kernels:
+            kinds = [(f"argument_{number}", value.type) for number, value in enumerate(passed)]
+            function, inner, values = define(self.module, self.plan.target, name, kinds)
+            function.linkage = "internal"
+            function.attributes.add("noinline")
+            self._kernels[name] = function
+            write(inner, values)
+            inner.builder.ret_void()
+        code.builder.call(self._kernels[name], passed)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The chunk that is being worked on.
+
+    Attributes:
+        unit: The module.
+        code: Where instructions go.
+        arguments: Of the function, by name.
+        first_group: Place of the chunk's first group in the batch's memory.
+        first_sample: Number of the first sample in the batch.
+        samples: Samples of the batch.
+    """
+
+    unit: Unit
+    code: Code
+    arguments: dict[str, ir.Value]
+    first_group: ir.Value
+    first_sample: ir.Value
+    samples: ir.Value
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.unit.plan
+
+    def address(self, buffer: Buffer, group: Index = 0) -> ir.Value:
+        """Beginning of a buffer for the chunk's group of that number."""
+        code = self.code
+        if buffer.where == "thread":
+            memory = code.times(self.arguments["thread"], self.plan.thread_vectors)
+            return code.vector_at(self.arguments["thread_memory"], code.add(memory, buffer.offset))
+        return code.vector_at(self.batch_base(buffer), code.times(self.group(group), buffer.layout.size))
+
+    def batch_base(self, buffer: Buffer) -> ir.Value:
+        """Beginning of a buffer of the batch, for its group 0."""
+        # The buffers of one kind follow each other, group by group.
+        groups = self.code.builder.load(self.arguments["control"], typ=INT64)
+        return self.code.vector_at(self.arguments["batch_memory"], self.code.times(groups, buffer.offset))
+
+    def group(self, group: Index) -> Index:
+        """Place of the chunk's group in the batch's memory."""
+        return self.code.add(self.first_group, group)
+
+    def lane_sample(self, group: Index) -> Index:
+        """Number in the batch of the sample in lane 0 of the chunk's group."""
+        return self.code.add(self.first_sample, self.code.times(group, self.plan.target.lanes))
+
+    def present(self, group: Index) -> ir.Value:
+        """Lanes of the chunk's group that hold a sample."""
+        code = self.code
+        first = code.splat_integer(code.builder.trunc(code.index(self.lane_sample(group)), INT32))
+        samples = code.splat_integer(code.builder.trunc(self.samples, INT32))
+        return code.builder.icmp_signed("<", code.builder.add(first, code.lane_numbers()), samples)

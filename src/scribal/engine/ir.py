@@ -1,0 +1,265 @@
+"""A thin vocabulary over llvmlite: loops, vectors, fused multiply-adds.
+
+Kernels read as the loop nests they are. All floats are float32; a *vector* is one value for each lane; memory is
+addressed as base pointer plus an offset counted in floats or in vectors. Nothing here is reordered or rounded
+differently by LLVM: no fast-math flag is ever set, so the same program gives the same bits everywhere.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from llvmlite import ir
+
+from scribal.engine.target import Target
+
+__all__ = ["BYTE", "FLOAT", "INT32", "INT64", "POINTER", "Code", "Index", "Loop", "define"]
+
+FLOAT = ir.FloatType()
+INT32 = ir.IntType(32)
+INT64 = ir.IntType(64)
+BYTE = ir.IntType(8)
+POINTER = ir.PointerType()
+
+Index: TypeAlias = int | ir.Value
+
+
+@dataclass
+class Loop:
+    """A loop being written: its counter, and values handed from one turn to the next.
+
+    Attributes:
+        index: 0, 1, 2, ... as an int64.
+        values: The carried values at the start of this turn; after the loop, those of the last turn.
+    """
+
+    index: Index
+    values: list[ir.Value]
+
+    def carry(self, values: Sequence[ir.Value]) -> None:
+        """Hand values to the next turn."""
+        self.values = list(values)
+
+
+class Code:
+    """Instructions of one function, written in order.
+
+    Args:
+        builder: Where llvmlite appends instructions.
+        target: The processor.
+    """
+
+    def __init__(self, builder: ir.IRBuilder, target: Target) -> None:
+        self.builder = builder
+        self.target = target
+        self.vector_type = ir.VectorType(FLOAT, target.lanes)
+        self.integers_type = ir.VectorType(INT32, target.lanes)
+
+    # Numbers
+
+    def index(self, value: Index) -> ir.Value:
+        """An int64, constant or computed."""
+        return INT64(value) if isinstance(value, int) else value
+
+    def add(self, first: Index, second: Index) -> Index:
+        """The sum of two indices, computed now if both are known."""
+        if isinstance(first, int) and isinstance(second, int):
+            return first + second
+        if 0 in (first, second):
+            return first if second == 0 else second
+        return self.builder.add(self.index(first), self.index(second))
+
+    def times(self, first: Index, second: Index) -> Index:
+        """The product of two indices, computed now if both are known."""
+        if isinstance(first, int) and isinstance(second, int):
+            return first * second
+        return self.builder.mul(self.index(first), self.index(second))
+
+    def splat(self, scalar: ir.Value | float) -> ir.Value:
+        """A vector with the same number in every lane."""
+        if isinstance(scalar, int | float):
+            return self.vector_type([float(scalar)] * self.target.lanes)
+        return self._repeat(scalar, self.vector_type)
+
+    def splat_integer(self, scalar: ir.Value | int) -> ir.Value:
+        """An int32 vector with the same number in every lane."""
+        if isinstance(scalar, int):
+            return self.integers_type([scalar] * self.target.lanes)
+        return self._repeat(scalar, self.integers_type)
+
+    def lane_numbers(self) -> ir.Value:
+        """The int32 vector 0, 1, 2, ..."""
+        return self.integers_type(list(range(self.target.lanes)))
+
+    def fma(self, first: ir.Value, second: ir.Value, addend: ir.Value) -> ir.Value:
+        """``first * second + addend``, rounded once."""
+        return self.intrinsic("llvm.fma", addend.type, first, second, addend)
+
+    def intrinsic(self, name: str, kind: ir.Type, *arguments: ir.Value) -> ir.Value:
+        """Call an LLVM intrinsic for values of a type: ``llvm.fma`` becomes ``llvm.fma.v16f32``."""
+        element = "i32" if kind == self.integers_type else "f32"
+        suffix = f"v{self.target.lanes}{element}" if isinstance(kind, ir.VectorType) else element
+        full, module = f"{name}.{suffix}", self.builder.module
+        known = module.globals.get(full)
+        function = known or ir.Function(module, ir.FunctionType(kind, [a.type for a in arguments]), full)
+        return self.builder.call(function, arguments)
+
+    # Memory
+
+    def at(self, base: ir.Value, offset: Index, kind: ir.Type = FLOAT) -> ir.Value:
+        """Pointer to the element ``offset`` of an array of floats, or of another type."""
+        if isinstance(offset, int) and offset == 0:
+            return base
+        return self.builder.gep(base, [self.index(offset)], inbounds=True, source_etype=kind)
+
+    def vector_at(self, base: ir.Value, offset: Index) -> ir.Value:
+        """Pointer to the vector ``offset`` of an array of vectors."""
+        return self.at(base, offset, self.vector_type)
+
+    def load(self, base: ir.Value, offset: Index = 0) -> ir.Value:
+        """Read vector ``offset`` of an aligned array of vectors."""
+        return self.builder.load(self.vector_at(base, offset), typ=self.vector_type, align=4 * self.target.lanes)
+
+    def store(self, value: ir.Value, base: ir.Value, offset: Index = 0) -> None:
+        """Write vector ``offset`` of an aligned array of vectors."""
+        self.builder.store(value, self.vector_at(base, offset), align=4 * self.target.lanes)
+
+    def load_number(self, base: ir.Value, offset: Index = 0, kind: ir.Type = FLOAT) -> ir.Value:
+        """Read one number of an array."""
+        return self.builder.load(self.at(base, offset, kind), typ=kind)
+
+    def store_number(self, value: ir.Value, base: ir.Value, offset: Index = 0) -> None:
+        """Write one number of an array of its type."""
+        self.builder.store(value, self.at(base, offset, value.type))
+
+    def load_unaligned(self, base: ir.Value, offset: Index, kind: ir.Type) -> ir.Value:
+        """Read a value that starts at float ``offset``."""
+        return self.builder.load(self.at(base, offset), typ=kind, align=4)
+
+    def store_unaligned(self, value: ir.Value, base: ir.Value, offset: Index) -> None:
+        """Write a value that starts at float ``offset``."""
+        self.builder.store(value, self.at(base, offset), align=4)
+
+    # Control
+
+    @contextmanager
+    def loop(self, count: Index, carried: Sequence[ir.Value] = ()) -> Iterator[Loop]:
+        """Repeat what is written inside ``count`` times, at least once.
+
+        Args:
+            count: Number of turns. A single turn becomes straight code.
+            carried: Values for the first turn; ``Loop.carry`` gives those of the next.
+        """
+        if isinstance(count, int) and count == 1:
+            yield Loop(0, list(carried))
+            return
+        before = self.builder.block
+        body = self.builder.append_basic_block("loop")
+        self.builder.branch(body)
+        self.builder.position_at_end(body)
+        counter = self.builder.phi(INT64)
+        counter.add_incoming(INT64(0), before)
+        phis = [self.builder.phi(value.type) for value in carried]
+        for phi, value in zip(phis, carried, strict=True):
+            phi.add_incoming(value, before)
+        loop = Loop(counter, list(phis))
+        yield loop
+        following = self.builder.add(counter, INT64(1))
+        last = self.builder.block
+        counter.add_incoming(following, last)
+        for phi, value in zip(phis, loop.values, strict=True):
+            phi.add_incoming(value, last)
+        after = self.builder.append_basic_block("after")
+        self.builder.cbranch(self.builder.icmp_signed("<", following, self.index(count)), body, after)
+        self.builder.position_at_end(after)
+
+    @contextmanager
+    def strided(self, first: ir.Value, limit: Index, step: ir.Value) -> Iterator[ir.Value]:
+        """Repeat what is written inside for ``first``, ``first + step``, ... below ``limit``; perhaps never."""
+        before = self.builder.block
+        test, body, after = (self.builder.append_basic_block(name) for name in ("test", "body", "after"))
+        self.builder.branch(test)
+        self.builder.position_at_end(test)
+        counter = self.builder.phi(INT64)
+        counter.add_incoming(first, before)
+        self.builder.cbranch(self.builder.icmp_signed("<", counter, self.index(limit)), body, after)
+        self.builder.position_at_end(body)
+        yield counter
+        counter.add_incoming(self.builder.add(counter, step), self.builder.block)
+        self.builder.branch(test)
+        self.builder.position_at_end(after)
+
+    @contextmanager
+    def grid(self, *counts: Index) -> Iterator[tuple[Index, ...]]:
+        """Nested loops without carried values; yields their counters, outermost first."""
+        if not counts:
+            yield ()
+            return
+        with self.loop(counts[0]) as loop, self.grid(*counts[1:]) as inner:
+            yield (loop.index, *inner)
+
+    # Lanes
+
+    def lane_sums(self, vectors: Sequence[ir.Value]) -> ir.Value:
+        """Sum each of up to ``lanes`` vectors over its lanes.
+
+        Neighbours are folded into each other, half and half, until each has one lane left: for n vectors n - 1
+        additions in a fixed order, where summing one by one would take n times log2(lanes).
+
+        Returns:
+            A vector of as many elements as there were vectors.
+        """
+        count, lanes = len(vectors), self.target.lanes
+        rows = [*vectors]
+        width = lanes
+        while width > 1:
+            half = width // 2
+            if len(rows) % 2:
+                rows.append(self.splat(0.0))
+            pairs = list(zip(rows[::2], rows[1::2], strict=True))
+            lower = [part * width + lane for part in range(2 * lanes // width) for lane in range(half)]
+            rows = [
+                self.builder.fadd(self._shuffle(a, b, lower), self._shuffle(a, b, [lane + half for lane in lower]))
+                for a, b in pairs
+            ]
+            width = half
+        return self._shuffle(rows[0], rows[0], list(range(count)))
+
+    def transpose(self, rows: Sequence[ir.Value]) -> list[ir.Value]:
+        """Transpose ``lanes`` vectors: element j of vector i becomes element i of vector j."""
+        rows = list(rows)
+        lanes = self.target.lanes
+        width = lanes // 2
+        while width:
+            # Swap the off-diagonal blocks of size width in each pair of rows that lie width apart.
+            upper = [lane if not lane & width else lane - width + lanes for lane in range(lanes)]
+            lower = [lane + width if not lane & width else lane + lanes for lane in range(lanes)]
+            for number in range(lanes):
+                if not number & width:
+                    first, second = rows[number], rows[number + width]
+                    rows[number] = self._shuffle(first, second, upper)
+                    rows[number + width] = self._shuffle(first, second, lower)
+            width //= 2
+        return rows
+
+    def _shuffle(self, first: ir.Value, second: ir.Value, lanes: list[int]) -> ir.Value:
+        return self.builder.shuffle_vector(first, second, ir.VectorType(INT32, len(lanes))(lanes))
+
+    def _repeat(self, scalar: ir.Value, kind: ir.VectorType) -> ir.Value:
+        single = self.builder.insert_element(ir.Constant(kind, ir.Undefined), scalar, INT32(0))
+        return self.builder.shuffle_vector(single, single, self.integers_type([0] * self.target.lanes))
+
+
+def define(
+    module: ir.Module, target: Target, name: str, arguments: Sequence[tuple[str, ir.Type]]
+) -> tuple[ir.Function, Code, list[ir.Value]]:
+    """Begin a function without result.
+
+    Returns:
+        The function, the place to write its code, and its arguments.
+    """
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [kind for _, kind in arguments]), name)
+    for value, (argument, _) in zip(function.args, arguments, strict=True):
+        value.name = argument
+    return function, Code(ir.IRBuilder(function.append_basic_block("entry")), target), list(function.args)

@@ -1,0 +1,1 @@
+"""The compiled form of each operation: the plain loop nest in its docstring, its blocking in its code."""

@@ -1,0 +1,44 @@
+"""Samples in rows -> one sample in each lane, and back.
+
+Memory outside holds sample after sample; inside, every vector holds one value of all samples of a group. Squares of
+``lanes x lanes`` numbers are turned over in registers (H. S. Warren, "Hacker's Delight", 2nd edition, 7-3); what is
+left at the end of a row goes number by number.
+"""
+
+from llvmlite import ir
+
+from scribal.engine.ir import FLOAT, Code
+
+__all__ = ["emit_gather", "emit_scatter"]
+
+
+def emit_gather(code: Code, size: int, rows: list[ir.Value], values: ir.Value) -> None:
+    """Read one row of ``size`` numbers for each lane.
+
+    Args:
+        code: Where to.
+        size: Numbers in a row.
+        rows: Pointer to each lane's row.
+        values: Receives ``size`` vectors.
+    """
+    lanes = code.target.lanes
+    whole, rest = divmod(size, lanes)
+    if whole:
+        with code.loop(whole) as loop:
+            first = code.times(loop.index, lanes)
+            vectors = code.transpose([code.load_unaligned(row, first, code.vector_type) for row in rows])
+            for number, vector in enumerate(vectors):
+                code.store(vector, values, code.add(first, number))
+    if rest:
+        with code.loop(rest) as loop:
+            place = code.add(loop.index, whole * lanes)
+            for lane, row in enumerate(rows):
+                code.store_number(code.load_number(row, place), code.vector_at(values, place), lane)
+
+
+def emit_scatter(code: Code, size: int, values: ir.Value, lane: ir.Value, row: ir.Value) -> None:
+    """Write one lane's ``size`` values as a row of numbers."""
+    with code.loop(size) as loop:
+        code.store_number(
+            code.builder.load(code.at(code.vector_at(values, loop.index), lane), typ=FLOAT), row, loop.index
+        )

@@ -1,0 +1,121 @@
+"""How a network is trained: its loss and its optimizer, as data.
+
+Fields, defaults and meanings are those of ``keras.losses`` and ``keras.optimizers``.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["SGD", "Adam", "Loss", "LossName", "Optimizer", "RMSprop"]
+
+LossName = Literal[
+    "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error"
+]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss, averaged over the samples of a batch.
+
+    Attributes:
+        name: The Keras name of the function.
+        from_logits: The network's output is before softmax (or sigmoid); not for mean_squared_error.
+        label_smoothing: Share of the target spread evenly over the classes; not for sparse targets and squares.
+
+    Raises:
+        ValueError: The share lies outside [0, 1], or an option does not belong to the loss.
+    """
+
+    name: LossName
+    from_logits: bool = False
+    label_smoothing: float = 0.0
+
+    def __post_init__(self) -> None:
+        smooths = self.name in ("categorical_crossentropy", "binary_crossentropy")
+        if not 0 <= self.label_smoothing <= 1 or (self.label_smoothing and not smooths):
+            raise ValueError(f"Label smoothing must lie in [0, 1] and fit the loss. Received: {self}")
+        if self.from_logits and self.name == "mean_squared_error":
+            raise ValueError(f"mean_squared_error has no form from logits. Received: {self}")
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """What all optimizers share.
+
+    Attributes:
+        learning_rate: Step size.
+        weight_decay: Before each step, weights shrink by the factor ``1 - weight_decay * learning_rate``.
+        clipnorm: Largest L2 norm of the gradient of one weight array.
+        global_clipnorm: Largest L2 norm of the gradients of all weight arrays together.
+        clipvalue: Largest magnitude of a gradient's element.
+
+    Raises:
+        ValueError: A value is out of range, or more than one way of clipping is asked for.
+    """
+
+    learning_rate: float = 0.001
+    weight_decay: float | None = None
+    clipnorm: float | None = None
+    global_clipnorm: float | None = None
+    clipvalue: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.learning_rate >= 0:
+            raise ValueError(f"learning_rate must not be negative. Received: {self.learning_rate}")
+        clips = (self.clipnorm, self.global_clipnorm, self.clipvalue)
+        if sum(clip is not None for clip in clips) > 1:
+            raise ValueError(f"Gradients can be clipped in one way only. Received: {self}")
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Names of the arrays kept for each weight, as Keras names them."""
+        return ()
+
+
+@dataclass(frozen=True)
+class SGD(Optimizer):
+    """Stochastic gradient descent, with momentum and Nesterov's form of it."""
+
+    learning_rate: float = 0.01
+    momentum: float = 0.0
+    nesterov: bool = False
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """A momentum, if it is used."""
+        return ("momentum",) if self.momentum else ()
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """Adam (D. P. Kingma, J. Ba, arXiv:1412.6980), with epsilon where Keras has it.
+
+    With ``weight_decay`` it is AdamW (I. Loshchilov, F. Hutter, arXiv:1711.05101).
+    """
+
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-7
+    amsgrad: bool = False
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """First and second moments and, for AMSGrad, the largest second moment."""
+        return ("momentum", "velocity", "velocity_hat") if self.amsgrad else ("momentum", "velocity")
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimizer):
+    """RMSprop (G. Hinton, lecture 6e of "Neural Networks for Machine Learning", 2012), plain or centered."""
+
+    rho: float = 0.9
+    momentum: float = 0.0
+    epsilon: float = 1e-7
+    centered: bool = False
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """A second moment and, if used, a momentum and a mean gradient."""
+        momentum = ("momentum",) if self.momentum else ()
+        average = ("average_gradient",) if self.centered else ()
+        return ("velocity", *momentum, *average)

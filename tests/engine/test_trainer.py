@@ -1,0 +1,118 @@
+"""A Keras model in training on the engine: same steps as Keras, interruptible, and back into the model."""
+
+import keras
+import numpy as np
+import pytest
+from compare import close
+from keras import layers
+
+from scribal.engine.errors import LoweringError
+from scribal.engine.trainer import Trainer, order_of
+from scribal.exceptions import DataError
+
+
+def network(optimizer="adam", loss="sparse_categorical_crossentropy", **options):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(4, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(5, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer, loss, metrics=["accuracy"], **options)
+    return model
+
+
+def samples(count=70):
+    generator = np.random.default_rng(0)
+    return generator.random((count, 8, 8, 1), dtype=np.float32), generator.integers(5, size=count)
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        keras.optimizers.Adam(0.01),
+        keras.optimizers.SGD(0.1),
+        keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+    ],
+    ids=["adam", "sgd", "nesterov"],
+)
+def test_an_epoch_is_keras_steps_in_the_same_order(optimizer):
+    x, y = samples()
+    model = network(type(optimizer).from_config(optimizer.get_config()))
+    other = network(optimizer)
+    order = order_of(3, 0, len(x))
+    trainer = Trainer(model, x, y, batch_size=16, seed=3)
+    logs = trainer.run_epoch(0)
+    trainer.write_back()
+    expected = other.fit(x[order], y[order], batch_size=16, shuffle=False, verbose=0).history
+    close(logs["loss"], expected["loss"][0])
+    assert logs["accuracy"] == pytest.approx(expected["accuracy"][0])
+    for one, two in zip(model.get_weights(), other.get_weights(), strict=True):
+        close(one, two)
+    for one, two in zip(model.optimizer.variables, other.optimizer.variables, strict=True):
+        close(one, two, 2e-5)
+
+
+def test_training_goes_on_where_the_models_variables_are():
+    x, y = samples()
+    whole, parts = network(), network()
+    trainer = Trainer(whole, x, y, batch_size=16, seed=1)
+    for epoch in range(3):
+        trainer.run_epoch(epoch)
+    trainer.write_back()
+    for epoch in range(3):
+        trainer = Trainer(parts, x, y, batch_size=16, seed=1)
+        trainer.run_epoch(epoch)
+        trainer.write_back()
+    for one, two in zip(whole.variables, parts.variables, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_an_epoch_in_many_calls_gives_the_same_bits(monkeypatch):
+    x, y = samples()
+    results = []
+    for seconds in (0.2, 0.0):
+        monkeypatch.setattr("scribal.engine.trainer._SECONDS_A_CALL", seconds)
+        model = network()
+        trainer = Trainer(model, x, y, batch_size=4, seed=1)
+        calls = []
+        results.append((trainer.run_epoch(0, lambda steps, _logs, calls=calls: calls.append(steps)), len(calls)))
+        trainer.write_back()
+        results[-1] += (model.get_weights(),)
+    assert results[0][0] == results[1][0]
+    assert results[0][1] < results[1][1]
+    for one, two in zip(results[0][2], results[1][2], strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_evaluation_is_keras():
+    x, y = samples()
+    model = network()
+    trainer = Trainer(model, x, y, batch_size=16, seed=0)
+    loss, accuracy = model.evaluate(x, y, verbose=0)
+    logs = trainer.evaluate(trainer.check(x, y))
+    close(logs["loss"], loss)
+    assert logs["accuracy"] == pytest.approx(accuracy)
+
+
+def test_orders_are_permutations_of_their_own():
+    orders = [order_of(seed, epoch, 50) for seed in (0, 1) for epoch in (0, 1)]
+    assert all(sorted(order) == list(range(50)) for order in orders)
+    assert len({tuple(order) for order in orders}) == 4
+
+
+@pytest.mark.parametrize("labels", [np.full(70, 5), np.full(70, -1), np.full(70, 0.5)])
+def test_labels_out_of_range_are_errors(labels):
+    with pytest.raises(DataError, match="from 0 to 4"):
+        Trainer(network(), samples()[0], labels, batch_size=16, seed=0)
+
+
+def test_what_has_no_native_form_is_named():
+    with pytest.raises(LoweringError, match="optimizer"):
+        Trainer(network("ftrl"), *samples(), batch_size=16, seed=0)
+    with pytest.raises(LoweringError, match="loss"):
+        Trainer(network(loss="kl_divergence"), *samples(), batch_size=16, seed=0)
