@@ -17,11 +17,11 @@ def test_long_values_are_shortened():
 def test_an_unknown_name_offers_the_nearest():
     error = UnknownNameError("recipe", "lenett", ["lenet", "mlp"])
     assert error.nearest == ("lenet",)
-    assert "Did you mean lenet" in str(error)
+    assert "Did you mean lenet?" in str(error)
 
 
 def test_an_unknown_name_far_from_all_lists_them():
-    assert "Known are lenet, mlp" in str(UnknownNameError("recipe", "zzz", ["lenet", "mlp"]))
+    assert "Known are lenet, mlp." in str(UnknownNameError("recipe", "zzz", ["lenet", "mlp"]))
 
 
 def test_a_missing_extra_gives_the_line_to_type():

@@ -46,7 +46,7 @@ class ScribalError(Exception):
         self.rule = rule
         self.received = _shorten(received)
         self.advice = advice
-        super().__init__(f"{_fold(rule)}. Received: {self.received}. {_fold(advice)}.")
+        super().__init__(f"{_sentence(rule)} Received: {self.received}. {_sentence(advice)}")
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by state: the constructor's keyword arguments would otherwise be lost between processes."""
@@ -64,17 +64,17 @@ class UnknownNameError(ArgumentError):
         kind: What the name should name, such as ``"recipe"``.
         name: The name that was received.
         known: All names of that kind.
-        advice: What to do; by default, the nearest names or, where none is near, all of them.
+        advice: What else to do, beside taking one of the nearest names or, where none is near, of all.
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str], advice: str | None = None) -> None:
         self.known = tuple(known)
         self.nearest = tuple(difflib.get_close_matches(name.lower(), self.known, n=3, cutoff=0.5))
-        offer = f"Did you mean {' or '.join(self.nearest)}" if self.nearest else f"Known are {', '.join(self.known)}"
+        offer = f"Did you mean {' or '.join(self.nearest)}?" if self.nearest else f"Known are {', '.join(self.known)}."
         super().__init__(
             f"{kind} must be a known name",
             received=repr(name),
-            advice=f"{offer}? {advice}" if advice and self.nearest else advice or offer,
+            advice=f"{offer} {advice}" if advice else offer,
         )
 
 
@@ -111,8 +111,9 @@ class MissingExtraError(ScribalError, ImportError):
         )
 
 
-def _fold(text: str) -> str:
-    return " ".join(text.split()).rstrip(".")
+def _sentence(text: str) -> str:
+    folded = " ".join(text.split())
+    return folded if folded.endswith((".", "?", "!")) else f"{folded}."
 
 
 def _shorten(value: object) -> str:

@@ -64,7 +64,7 @@ def unwritable(path: Path, error: OSError) -> RunError:
     return RunError(
         "Output must go to a folder that can be written and has room",
         received=f"{path}: {error.strerror or error}",
-        advice="Choose another folder with --out, or free some space",
+        advice="Choose another place, or free some space",
     )
 
 

@@ -11,11 +11,15 @@ import pytest
 
 import scribal
 from conftest import SCRIBAL
+from scribal.engine.errors import LoweringError
 from scribal.exceptions import ArgumentError, RunError, UnknownNameError
 from scribal.runs import FILES
+from scribal.runs.progress import SilentProgress
 
 # Dropout, an optimizer with state, and a last batch that is not full.
-OPTIONS = {"epochs": 4, "batch_size": 190, "validation": 0.1}
+OPTIONS = {"batch_size": 190, "validation": 0.1}
+# Enough of them that a signal finds the training under way.
+EPOCHS = {"keras": 4, "native": 40}
 
 
 def weights(path):
@@ -35,34 +39,54 @@ def assert_same(one, other):
     pd.testing.assert_frame_equal(history(one), history(other), check_exact=True)
 
 
+@pytest.fixture(scope="module", params=EPOCHS)
+def engine(request):
+    """What trains."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def whole(small_mnist, tmp_path_factory):
+def whole(engine, small_mnist, tmp_path_factory):
     """An uninterrupted training."""
     out = tmp_path_factory.mktemp("whole") / "run"
-    return scribal.train("dropout-cnn", data=small_mnist, out=out, **OPTIONS).folder.path
+    return scribal.train(
+        "dropout-cnn", data=small_mnist, out=out, engine=engine, epochs=EPOCHS[engine], **OPTIONS
+    ).folder.path
 
 
-def test_the_same_seed_gives_the_same_bits(whole, small_mnist, tmp_path):
-    again = scribal.train("dropout-cnn", data=small_mnist, out=tmp_path / "run", **OPTIONS)
+def test_the_same_seed_gives_the_same_bits(engine, whole, small_mnist, tmp_path):
+    again = scribal.train(
+        "dropout-cnn", data=small_mnist, out=tmp_path / "run", engine=engine, epochs=EPOCHS[engine], **OPTIONS
+    )
+    assert again.metrics["engine"] == engine
     assert_same(whole, again.folder.path)
 
 
-def test_another_seed_gives_other_weights(whole, small_mnist, tmp_path):
-    other = scribal.train("dropout-cnn", data=small_mnist, out=tmp_path / "run", seed=1, epochs=1)
+def test_the_engine_gives_the_same_bits_on_one_thread(whole, engine, small_mnist, tmp_path):
+    if engine == "keras":
+        pytest.skip("JAX divides its sums by its number of threads")
+    command = [SCRIBAL, "train", "dropout-cnn", "--out", tmp_path / "run", "--data", small_mnist, "--threads", 1]
+    command += ["--epochs", EPOCHS[engine], "--batch-size", 190, "--validation", 0.1]
+    subprocess.run([str(word) for word in command], check=True, capture_output=True)
+    assert_same(whole, tmp_path / "run")
+
+
+def test_another_seed_gives_other_weights(engine, whole, small_mnist, tmp_path):
+    other = scribal.train("dropout-cnn", data=small_mnist, out=tmp_path / "run", seed=1, epochs=1, engine=engine)
     assert not np.array_equal(weights(whole)["model/0"], weights(other.folder.path)["model/0"])
 
 
-def test_more_epochs_later_give_the_same_bits(whole, small_mnist, tmp_path):
+def test_more_epochs_later_give_the_same_bits(engine, whole, small_mnist, tmp_path):
     out = tmp_path / "run"
-    scribal.train("dropout-cnn", data=small_mnist, out=out, **(OPTIONS | {"epochs": 2}))
-    scribal.train("dropout-cnn", out=out, resume=True, epochs=4)
+    scribal.train("dropout-cnn", data=small_mnist, out=out, engine=engine, epochs=2, **OPTIONS)
+    scribal.train("dropout-cnn", out=out, resume=True, epochs=EPOCHS[engine])
     assert_same(whole, out)
-    assert json.loads((out / "metrics.json").read_text())["epochs"] == 4
+    assert json.loads((out / "metrics.json").read_text())["epochs"] == EPOCHS[engine]
 
 
-def start(out, data):
-    command = [SCRIBAL, "train", "dropout-cnn", "--out", out, "--data", data, "--epochs", 4, "--batch-size", 190]
-    command += ["--validation", 0.1, "--json"]
+def start(out, data, engine):
+    command = [SCRIBAL, "train", "dropout-cnn", "--out", out, "--data", data, "--engine", engine]
+    command += ["--epochs", EPOCHS[engine], "--batch-size", 190, "--validation", 0.1, "--json"]
     return subprocess.Popen(
         [str(word) for word in command],
         stdout=subprocess.PIPE,
@@ -81,9 +105,9 @@ def wait_for(condition, process, timeout=120):
 
 
 @pytest.mark.parametrize("stage", ["run.json", "checkpoint.npz", "confusion.png"])
-def test_a_killed_run_goes_on_to_the_same_bits(whole, small_mnist, tmp_path, stage):
+def test_a_killed_run_goes_on_to_the_same_bits(engine, whole, small_mnist, tmp_path, stage):
     out = tmp_path / "run"
-    process = start(out, small_mnist)
+    process = start(out, small_mnist, engine)
     wait_for((out / stage).exists, process)
     process.send_signal(signal.SIGKILL)
     process.communicate()
@@ -95,16 +119,16 @@ def test_a_killed_run_goes_on_to_the_same_bits(whole, small_mnist, tmp_path, sta
     assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
 
 
-def test_ctrl_c_writes_what_is_done_and_the_run_goes_on_to_the_same_bits(whole, small_mnist, tmp_path):
+def test_ctrl_c_writes_what_is_done_and_the_run_goes_on_to_the_same_bits(engine, whole, small_mnist, tmp_path):
     out = tmp_path / "run"
-    process = start(out, small_mnist)
+    process = start(out, small_mnist, engine)
     wait_for((out / "checkpoint.npz").exists, process)
     process.send_signal(signal.SIGINT)
     printed, told = process.communicate(timeout=120)
     result = json.loads(printed.splitlines()[-1])
     assert process.returncode == 130, told
     assert result["status"] == "interrupted"
-    assert 1 <= result["epochs"] < 4
+    assert 1 <= result["epochs"] < EPOCHS[engine]
     assert "Traceback" not in told
     assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
     scribal.train("dropout-cnn", out=out, resume=True)
@@ -123,10 +147,11 @@ def test_time_that_is_up_ends_after_an_epoch(small_mnist, tmp_path):
     assert (run.metrics["status"], run.metrics["epochs"], run.metrics["planned_epochs"]) == ("time is up", 1, 1000)
 
 
-def test_run_json_says_how_to_repeat(whole, small_mnist):
+def test_run_json_says_how_to_repeat(engine, whole, small_mnist):
     run = json.loads((whole / "run.json").read_text())
     assert run["command"] == (
-        f"scribal train dropout-cnn --data {small_mnist} --epochs 4 --batch-size 190 --validation 0.1"
+        f"scribal train dropout-cnn --data {small_mnist} --epochs {EPOCHS[engine]} --batch-size 190 "
+        f"--validation 0.1 --engine {engine}"
     )
     assert run["recipe"]["name"] == "dropout-cnn"
     assert run["settings"]["seed"] == 0
@@ -148,7 +173,7 @@ def test_run_json_says_how_to_repeat(whole, small_mnist):
         ({"validation": "most"}, ArgumentError, "validation=most"),
         ({"validation": 0.0001}, ArgumentError, "both sides"),
         ({"optimizer": "adm"}, UnknownNameError, "Did you mean adam"),
-        ({"engine": "cuda"}, UnknownNameError, "engine"),
+        ({"engine": "cuda"}, UnknownNameError, "engine must be a known name"),
         ({"threads": 10_000}, ArgumentError, "threads"),
         ({"within": -1}, ArgumentError, "within"),
         ({"force": True, "resume": True}, ArgumentError, "--force and --resume"),
@@ -180,3 +205,18 @@ def test_a_damaged_checkpoint_is_an_error(whole, tmp_path):
     (tmp_path / "checkpoint.npz").write_bytes((whole / "checkpoint.npz").read_bytes()[:1000])
     with pytest.raises(RunError, match="whole checkpoint"):
         scribal.train("dropout-cnn", out=tmp_path, resume=True)
+
+
+def test_what_the_engine_cannot_train_is_trained_by_keras_which_says_so(small_mnist, tmp_path):
+    class Notes(SilentProgress):
+        def note(self, text):
+            told.append(text)
+
+    told = []
+    run = scribal.train(
+        "tiny-cnn", data=small_mnist, optimizer="nadam", epochs=1, out=tmp_path / "run", progress=Notes()
+    )
+    assert run.metrics["engine"] == "keras"
+    assert "nadam" in told[0].lower()
+    with pytest.raises(LoweringError, match="optimizer"):
+        scribal.train("tiny-cnn", data=small_mnist, optimizer="nadam", engine="native", out=tmp_path / "other")

@@ -56,8 +56,8 @@ def convert(
                 advice="Choose another destination",
             )
     if existing := [file for file in files if file.exists()]:
-        if any(file.is_dir() for file in existing):
-            raise _occupied(existing[0], "a folder")
+        if special := [file for file in existing if not file.is_file()]:
+            raise _occupied(special[0], "no regular file")
         if not overwrite:
             raise ArgumentError(
                 "A conversion must not replace what exists",

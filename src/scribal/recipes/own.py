@@ -36,7 +36,7 @@ def recipe_from_file(path: Path) -> Recipe:
             build = _build_function(path)
             try:
                 model = build(input_shape, classes) if inspect.signature(build).parameters else build()
-            except Exception as error:  # whatever the user's function raises is theirs to mend
+            except (Exception, SystemExit) as error:  # whatever the user's function raises is theirs to mend
                 raise _unusable(path, f"build() raised {type(error).__name__}: {error}") from error
         return _checked(model, origin=str(path))
 
@@ -59,7 +59,7 @@ def _build_function(path: Path) -> Any:
     import_keras()
     try:
         names = runpy.run_path(str(path), run_name="scribal_own")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _unusable(path, f"{type(error).__name__}: {error}") from error
     build = names.get("build")
     if not callable(build):
@@ -93,12 +93,25 @@ def _checked(model: Any, origin: str) -> Any:
     is_plain = all(isinstance(shape, tuple) and None not in shape[1:] for shape in shapes)
     if not is_plain or len(model.output_shape) != 2:  # noqa: PLR2004 (batch and classes)
         raise ModelError(rule, received=f"{origin}: input {shapes[0]}, output {shapes[1]}", advice=advice)
+    if lambdas := [layer.name for layer in _all_layers(model) if isinstance(layer, keras.layers.Lambda)]:
+        raise ModelError(
+            "A network must not hold Lambda layers, whose code no saved model can bring along safely",
+            received=f"{origin}: {', '.join(lambdas)}",
+            advice="Use Keras' own layers, or a layer class registered with keras.saving",
+        )
     return model
+
+
+def _all_layers(model: Any) -> Iterator[Any]:
+    for layer in model.layers:
+        yield layer
+        if hasattr(layer, "layers"):
+            yield from _all_layers(layer)
 
 
 def _unusable(path: Path, reason: str) -> ModelError:
     return ModelError(
         "A recipe's Python file must define a function build() that returns a Keras model",
         received=f"{path}: {reason}",
-        advice=f"Mend the file; 'python {path}' shows the whole error",
+        advice="Mend the file; scribal --debug shows the whole error",
     )

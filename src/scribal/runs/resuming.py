@@ -8,6 +8,7 @@ from scribal.data import Dataset
 from scribal.exceptions import RunError
 from scribal.files import write_json
 from scribal.recipes import Recipe
+from scribal.runs.checkpoint import load_checkpoint
 from scribal.runs.description import source_of
 from scribal.runs.folder import RunFolder
 from scribal.runs.settings import Settings, settle
@@ -22,7 +23,7 @@ def settings_to_resume(recipe: Recipe, network: Any, earlier: dict[str, Any], gi
     if earlier.get("network") != source_of(network):
         raise RunError(
             "A run goes on with the network that it began with",
-            received=f"{recipe.name} for a run of {earlier.get('network')}",
+            received=f"{recipe.name} for a run of {earlier.get('recipe', {}).get('name')}, or a file that was changed",
             advice="Name the same recipe or unchanged file, or begin another run",
         )
     try:
@@ -59,6 +60,13 @@ def reopen(path: Path, earlier: dict[str, Any], dataset: Dataset, settings: Sett
             "A run goes on with the data that it began with",
             received=f"{dataset.name} with other contents",
             advice="Restore the data, or begin another run",
+        )
+    found = load_checkpoint(folder / "checkpoint.npz")
+    if found and found.epochs > settings.epochs:
+        raise RunError(
+            "A run goes on to a later epoch, not to an earlier one",
+            received=f"epochs={settings.epochs} for a run with {found.epochs} epochs done",
+            advice="Give more --epochs, or train again with --force",
         )
     folder.remove_partial_files()
     (folder / "metrics.json").unlink(missing_ok=True)

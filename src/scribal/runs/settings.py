@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +57,7 @@ def settle(
     epochs: int | None = None,
     batch_size: int | None = None,
     learning_rate: float | None = None,
-    optimizer: str | None = None,
+    optimizer: Any = None,
     seed: int = 0,
     validation: str | float | None = None,
     engine: str = "auto",
@@ -68,8 +69,8 @@ def settle(
         ArgumentError: A value is out of range.
         UnknownNameError: There is no optimizer or engine of that name.
     """
-    name = recipe.optimizer if optimizer is None else optimizer.lower()
-    if name not in OPTIMIZERS:
+    name = recipe.optimizer if optimizer is None else str(getattr(optimizer, "name", optimizer)).lower()
+    if name not in OPTIMIZERS and (optimizer is None or isinstance(optimizer, str)):
         raise UnknownNameError("optimizer", name, OPTIMIZERS)
     if engine not in ENGINES:
         raise UnknownNameError("engine", engine, ENGINES)
@@ -92,17 +93,24 @@ def settle(
 
 
 def _whole(name: str, value: Any, least: int, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+    try:
+        number = -1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = -1
+    if not least <= number <= most:
         raise ArgumentError(
             f"{name} must be a whole number from {least} to {most}",
             received=f"{name}={value}",
             advice=f"Give --{name.replace(' ', '-')} a value in that range",
         )
-    return value
+    return number
 
 
-def _learning_rate(value: float) -> float:
-    number = float(value)
+def _learning_rate(value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
     if not math.isfinite(number) or not 0 < number <= 100:  # noqa: PLR2004 (larger never trains)
         raise ArgumentError(
             "learning rate must be a number above 0 and at most 100",
@@ -112,12 +120,12 @@ def _learning_rate(value: float) -> float:
     return number
 
 
-def _validation(value: str | float) -> str | float:
-    if value in ("test", "none"):
+def _validation(value: Any) -> str | float:
+    if isinstance(value, str) and value in ("test", "none"):
         return value
     try:
         fraction = float(value)
-    except ValueError:
+    except (TypeError, ValueError):
         fraction = math.nan
     if 0 < fraction < 1:
         return fraction
