@@ -86,12 +86,65 @@ def test_an_existing_run_is_replaced_only_by_force(scribal, small_mnist, tmp_pat
         (("lenet", "--out", "/dev/null"), ("folder", "/dev/null")),
         (("lenet", "--resume"), ("no run of lenet",)),
         (("lenet", "--colour", "red"), ("--colour",)),
+        (("lenet", "--data", ""), ("dataset",)),
+        (("[/bold]",), ("recipe", "[/bold]")),
+        (("lenet", "--out", "z" * 300), ("too long",)),
+        (("lenet", "--within", "0"), ("within",)),
         ((), ("recipe",)),
     ],
 )
 def test_bad_input_is_one_line(scribal, tmp_path, words, taught):
     assert scribal("train", *words).teaches(*taught)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_call_with_force_leaves_the_earlier_run(scribal, small_mnist, tmp_path):
+    command = ("train", "tiny-cnn", "--epochs", 1, "--data", small_mnist, "--out", "run", "--force")
+    assert scribal(*command).code == 0
+    before = sorted((path.name, path.read_bytes()) for path in (tmp_path / "run").iterdir())
+    assert scribal(*command, "--validation", "0.99999").teaches("both sides")
+    assert scribal("train", "toy-mlp", "--data", small_mnist, "--out", "run", "--force", "--epochs", 0).code == 2
+    assert sorted((path.name, path.read_bytes()) for path in (tmp_path / "run").iterdir()) == before
+
+
+def test_a_run_is_found_again_from_another_folder(scribal, small_mnist, tmp_path):
+    (tmp_path / "near.npz").write_bytes(small_mnist.read_bytes())
+    assert scribal("train", "tiny-cnn", "--epochs", 1, "--data", "near.npz", "--out", "run").code == 0
+    (tmp_path / "elsewhere").mkdir()
+    elsewhere = tmp_path / "elsewhere"
+    assert scribal("evaluate", "../run", "--json", cwd=elsewhere).json["samples"] == 500
+    assert scribal("train", "tiny-cnn", "--out", "../run", "--resume", "--json", cwd=elsewhere).code == 0
+    assert scribal("train", "tiny-cnn", "--out", "../run", "--resume", "--epochs", 2, cwd=elsewhere).code == 0
+    assert scribal("train", "tiny-cnn", "--out", "../run", "--resume", "--epochs", 1, cwd=elsewhere).teaches("earlier")
+
+
+def test_resuming_what_is_not_there_begins_it_and_says_so(scribal, small_mnist):
+    ended = scribal("train", "tiny-cnn", "--epochs", 1, "--data", small_mnist, "--out", "new", "--resume")
+    assert ended.code == 0
+    assert "There is no run in new yet" in ended.out
+
+
+def test_ctrl_c_before_the_first_epoch_is_told_in_one_line(small_mnist, tmp_path):
+    import signal
+    import subprocess
+    import time
+
+    from conftest import SCRIBAL
+
+    process = subprocess.Popen(
+        [SCRIBAL, "train", "vgg-mini", "--engine", "keras", "--out", tmp_path / "run"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    while not (tmp_path / "run" / "run.json").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert told == "scribal: Interrupted; what is written is whole, and --resume goes on.\n"
 
 
 def test_a_folder_of_other_files_is_never_touched(scribal, tmp_path):

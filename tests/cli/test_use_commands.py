@@ -52,11 +52,30 @@ def test_predict_reads_every_kind_of_picture(scribal, finished_run, seven, tmp_p
     assert "p(9)" in rows[0]
 
 
-def test_predict_for_people(scribal, finished_run, seven):
-    ended = scribal("predict", finished_run, seven)
-    assert ended.code == 0, ended.err
-    assert "confidence" in ended.out
-    assert "p(9)" in ended.out
+def test_predict_for_people(scribal, finished_run, seven, tmp_path):
+    Image.new("L", (40, 40), 255).save(tmp_path / "blank 七.png")
+    for encoding in ("utf-8", "ascii"):
+        ended = scribal(
+            "predict", finished_run, seven, "blank 七.png", PYTHONIOENCODING=encoding, COLUMNS="80", LC_ALL="C.UTF-8"
+        )
+        assert ended.code == 0, ended.err
+        lines = ended.out.splitlines()
+        assert lines[0].startswith(f"{seven}: 7  confidence ")
+        assert lines[1].split()[:2] == ["0", "0.000"]
+        assert lines[1].split()[-2] == "9"
+        assert "nothing is written on it" in lines[2]
+
+
+def test_output_to_a_full_disk_is_one_line(finished_run, seven):
+    import subprocess
+
+    from conftest import SCRIBAL
+
+    command = f"{SCRIBAL} predict {finished_run} {seven} --json > /dev/full"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "No space left" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
 
 
 def test_evaluate(scribal, finished_run, small_mnist):
@@ -158,6 +177,9 @@ def test_a_bad_picture_is_one_line(scribal, damaged, finished_run, name):
         (("evaluate", "RUN", "--data", "toy"), ("shape", "(4, 3)")),
         (("predict", "RUN"), ("images",)),
         (("nonsense",), ("nonsense",)),
+        (("predict", "x" * 300, "a.png"), ("too long",)),
+        (("errors", "RUN", "--gallery", "some.jpg"), (".png",)),
+        (("evaluate", "RUN", "--data", "mnist-10x10"), ("shape",)),
     ],
 )
 def test_bad_calls_are_one_line(scribal, finished_run, words, taught):

@@ -3,7 +3,9 @@
 A wrong call or bad input ends with one line on standard error and exit code 2; ``--debug`` shows the traceback.
 """
 
+import io
 import itertools
+import logging
 import os
 import shlex
 import sys
@@ -22,6 +24,7 @@ __all__ = ["app", "main"]
 
 _INTERRUPTED = 130  # what a shell reports for a process ended by Ctrl-C
 _USAGE = 2
+_LONGEST_NAME = 100
 
 app = typer.Typer(
     name="scribal",
@@ -59,19 +62,43 @@ def main() -> None:
     if not debug:
         # XLA, in C++, tells of itself on standard error; its own errors still show.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks is shown by its code points, rather than not at all.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    # Matplotlib's remarks on its cache are of no use to who trains a network.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     try:
-        code = app(arguments, prog_name="scribal", standalone_mode=False) or 0
+        code = app(arguments or ["--help"], prog_name="scribal", standalone_mode=False) or 0
+        sys.stdout.flush()
     except ScribalError as error:
         code = _fail(str(error), error.exit_code, debug=debug)
     except typer.TyperException as error:
         code = _fail(_usage(error, arguments), _USAGE, debug=debug)
     except BrokenPipeError:
         # The reader of a pipe has gone, as head does: no more output, and no complaint at exit about the flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         code = 0
+    except OSError as error:
+        _discard_output()
+        code = _fail(_refusal(error), _USAGE, debug=debug)
     except (KeyboardInterrupt, typer.Abort):
-        code = _fail("Interrupted; nothing was left half-written.", _INTERRUPTED, debug=debug)
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:
+        print("scribal: Interrupted; what is written is whole, and --resume goes on.", file=sys.stderr)
     sys.exit(code)
+
+
+def _discard_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refusal(error: OSError) -> str:
+    """What the system would not do, such as open a name that is too long, or write to a full disk."""
+    names = " ".join(str(name) for name in (error.filename, error.filename2) if name is not None)
+    where = f"{names[:_LONGEST_NAME]}: " if names else ""
+    received = f"{where}{error.strerror or error}"
+    return f"The system must let files be read and written. Received: {received}. Choose another place."
 
 
 def _usage(error: typer.TyperException, arguments: list[str]) -> str:
@@ -81,7 +108,9 @@ def _usage(error: typer.TyperException, arguments: list[str]) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "scribal"
     words = given or [shlex.join(["scribal", *arguments])]
-    return f"{error.format_message().rstrip('.')}. Received: {words[0]}. See: {command} --help"
+    message = error.format_message()
+    stop = "" if message.endswith(("?", "!")) else "."
+    return f"{message.rstrip('.')}{stop} Received: {words[0]}. See: {command} --help"
 
 
 def _fail(message: str, code: int, *, debug: bool) -> int:

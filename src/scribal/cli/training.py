@@ -44,7 +44,7 @@ def train(
     from scribal import runs
 
     console = Console(stderr=as_json)
-    console.print(f"training {recipe}; Ctrl-C ends it in good order", highlight=False, soft_wrap=True)
+    console.print(f"training {recipe}; Ctrl-C ends it in good order", highlight=False, markup=False, soft_wrap=True)
     run = runs.train(
         recipe,
         data=data,

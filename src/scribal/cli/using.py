@@ -85,9 +85,10 @@ def predict(
     if as_csv:
         table.to_csv(sys.stdout, index=False)
         return
-    for column in table.columns[2:]:
-        table[column] = [f"{value:.3f}" for value in table[column]]
-    _print_table(table, Console())
+    for record in predictions.records():
+        note = f"  ({record['note']})" if record["note"] else ""
+        print(f"{record['file']}: {record['digit']}  confidence {record['confidence']:.1%}{note}")
+        print("  " + "  ".join(f"{name} {value:.3f}" for name, value in record["probabilities"].items()))
 
 
 def errors(
@@ -169,4 +170,5 @@ def _print_table(frame: Any, console: Console) -> None:
     for row in frame.itertuples(index=False):
         table.add_row(*[str(value) for value in row])
     # Wider than the terminal rather than cut off: a table is also read by grep.
-    console.print(table, highlight=False, soft_wrap=True, crop=False, overflow="ignore")
+    console.width = max(console.width, console.measure(table).maximum)
+    console.print(table, highlight=False, markup=False)

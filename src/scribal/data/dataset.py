@@ -132,7 +132,7 @@ def _as_images(value: object, part: str) -> Array:
     if array.ndim == 2:  # noqa: PLR2004
         return _as_float32(array, part)
     if array.dtype.kind == "f":
-        return _as_float32(array, part)
+        return _as_pixels(array, part)
     if array.dtype.kind != "b" and (array.min() < 0 or array.max() > np.iinfo(np.uint8).max):
         raise DataError(
             f"Whole-number pixels in {part} must lie in 0..255",
@@ -140,6 +140,19 @@ def _as_images(value: object, part: str) -> Array:
             advice="Scale them to 0..255, or convert them to float32 if their range is meant",
         )
     return array.astype(np.uint8, copy=False)
+
+
+def _as_pixels(array: Array, part: str) -> Array:
+    """Floats as 8-bit pixels: 0..1 is what dividing by 255 has made of them, and is taken back."""
+    low, high = float(array.min()), float(array.max())
+    if low < 0 or high > np.iinfo(np.uint8).max:
+        raise DataError(
+            f"Pixels in {part} must lie in 0..255, or in 0..1 if they were divided by 255",
+            received=f"{array.dtype} from {low:g} to {high:g}",
+            advice="Give them raw, before any normalization; a recipe scales them itself",
+        )
+    pixels: Array = np.rint(array * 255 if high <= 1 else array).astype(np.uint8)
+    return pixels
 
 
 def _as_float32(array: Array, part: str) -> Array:

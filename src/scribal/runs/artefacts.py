@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from scribal.data import Dataset, load_dataset
+from scribal.data import Dataset
+from scribal.exceptions import ArgumentError
 from scribal.files import whole_file, write_json
 from scribal.models import LoadedModel, Metadata, save_folder
-from scribal.runs.evaluation import Evaluation, evaluate_arrays
+from scribal.runs.evaluation import Evaluation, dataset_of, evaluate_arrays
 from scribal.runs.fitting import Fitted
 from scribal.runs.folder import RunFolder
 from scribal.runs.loading import as_loaded
@@ -70,8 +71,9 @@ def draw_mistakes(model: Any, mistakes: pd.DataFrame, path: Path, *, data: Any =
         path: The PNG file.
         data: The dataset's name or path.
     """
-    name = data if data is not None else as_loaded(model).metadata.dataset or "mnist"
-    _draw_gallery(name if isinstance(name, Dataset) else load_dataset(name), mistakes, path)
+    if path.suffix.lower() != ".png":
+        raise ArgumentError("A gallery is a PNG file", received=str(path), advice="Give it a name that ends in .png")
+    _draw_gallery(dataset_of(as_loaded(model), data), mistakes, path)
 
 
 def _draw_gallery(dataset: Dataset, mistakes: pd.DataFrame, path: Path) -> None:

@@ -10,25 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from scribal._version import __version__
-from scribal.data import Dataset
+from scribal.data import DATASETS, Dataset
 from scribal.recipes import RECIPES, Recipe
 from scribal.runs.settings import Settings
 
-__all__ = ["FORMAT", "command_line", "describe_run", "source_of"]
+__all__ = ["FORMAT", "command_line", "describe_run", "named_data", "source_of"]
 
 FORMAT = 1
 _LIBRARIES = ("keras", "jax", "jaxlib", "numpy", "h5py", "pillow")
 
 
 def describe_run(
-    recipe: Recipe, network: Any, *, data: str, dataset: Dataset, settings: Settings, given: dict[str, Any]
+    recipe: Recipe, network: Any, *, data: str | None, dataset: Dataset, settings: Settings, given: dict[str, Any]
 ) -> dict[str, Any]:
     """Everything needed to repeat a training, as plain values for JSON.
 
     Args:
         recipe: What is trained.
         network: What the user named it by: a recipe's name, a Python file, or a model object.
-        data: The dataset's name or path, as given.
+        data: The dataset's name or absolute path; ``None`` if it was only in memory.
         dataset: The dataset itself.
         settings: How it is trained.
         given: The options that the user set, by their names on the command line.
@@ -62,6 +62,13 @@ def describe_run(
     }
 
 
+def named_data(data: Any) -> str | None:
+    """How a dataset is found again from any folder: its name, or its absolute path; ``None`` for one in memory."""
+    if isinstance(data, Dataset):
+        return None
+    return str(data) if str(data) in DATASETS else str(Path(data).resolve())
+
+
 def source_of(network: Any) -> dict[str, Any]:
     """Where a network comes from: its recipe's name, its file with a hash, or its architecture."""
     if isinstance(network, Recipe):
@@ -75,12 +82,10 @@ def source_of(network: Any) -> dict[str, Any]:
 
 
 def command_line(network: Any, given: dict[str, Any]) -> str:
-    """The command that repeats the training, quoted for a shell."""
-    words = ["scribal", "train"]
-    if isinstance(network, str | Path):
-        words.append(str(network))
-    else:
-        words.append(network.name)
+    """The command that repeats the training, quoted for a shell; for a model of Python's, the call."""
+    if not isinstance(network, str | Path | Recipe):
+        return f"scribal.train({network.name}, {', '.join(f'{name}={value!r}' for name, value in given.items())})"
+    words = ["scribal", "train", network.name if isinstance(network, Recipe) else str(network)]
     for name, value in given.items():
         words += [f"--{name.replace('_', '-')}", str(value)]
     return shlex.join(words)

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scribal.backend import import_keras
 from scribal.data import Dataset, load_dataset
 from scribal.exceptions import ArgumentError, DataError
 from scribal.models import LoadedModel, prepare
-from scribal.runs.labels import class_loss, probabilities
+from scribal.runs.labels import loss_name, probabilities, targets
 from scribal.runs.loading import as_loaded
+from scribal.runs.logits import answers, loss_on_logits
 
-__all__ = ["Evaluation", "evaluate", "evaluate_arrays"]
+__all__ = ["Evaluation", "dataset_of", "evaluate", "evaluate_arrays"]
 
 _BATCH = 1000
 
@@ -95,11 +97,33 @@ def evaluate(model: Any, data: Any = None, *, split: str = "test") -> Evaluation
             "split must be 'test' or 'train'", received=f"split={split!r}", advice="Give one of the two"
         )
     loaded = as_loaded(model)
-    if data is None:
-        data = loaded.metadata.dataset or "mnist"
-    dataset = data if isinstance(data, Dataset) else load_dataset(data)
+    dataset = dataset_of(loaded, data)
+    known = loaded.metadata.class_names
+    if not loaded.metadata_assumed and dataset.class_names != known[: dataset.classes]:
+        raise DataError(
+            "The data's classes must be the model's",
+            received=f"{', '.join(dataset.class_names)} for a model of {', '.join(known)}",
+            advice="Evaluate on data of the kind that the model was trained on",
+        )
     x, y = (dataset.x_test, dataset.y_test) if split == "test" else (dataset.x_train, dataset.y_train)
     return evaluate_arrays(loaded, x, y)
+
+
+def dataset_of(loaded: LoadedModel, data: Any = None) -> Dataset:
+    """The dataset that is asked for, or the one that a model was trained on; MNIST for a model that does not say.
+
+    Raises:
+        DataError: It cannot be loaded, or the model was trained on data that were only in memory.
+    """
+    if isinstance(data, Dataset):
+        return data
+    if data is None and loaded.metadata.dataset is None and not loaded.metadata_assumed:
+        raise DataError(
+            "A model that was trained on data in memory must be told its data",
+            received="data=None",
+            advice="Give data=, the dataset or its path",
+        )
+    return load_dataset(data if data is not None else loaded.metadata.dataset or "mnist")
 
 
 def evaluate_arrays(loaded: LoadedModel, x: np.ndarray, y: np.ndarray) -> Evaluation:
@@ -112,7 +136,16 @@ def evaluate_arrays(loaded: LoadedModel, x: np.ndarray, y: np.ndarray) -> Evalua
             received=f"label {int(y.max())} for a model of {len(names)} classes",
             advice="Evaluate on data of the kind that the model was trained on",
         )
-    outputs = np.asarray(model.predict(prepare(x, model.input_shape[1:], loaded.metadata.scale), _BATCH, verbose=0))
-    usual = "binary_crossentropy" if outputs.shape[-1] == 1 else "sparse_categorical_crossentropy"
-    loss = getattr(model, "loss", None) or usual
-    return Evaluation(y.astype(np.int64), probabilities(outputs), names, class_loss(y, outputs, loss))
+    outputs, activation = answers(model, prepare(x, model.input_shape[1:], loaded.metadata.scale), _BATCH)
+    loss = _mean_loss(getattr(model, "loss", None), y, outputs, activation)
+    return Evaluation(y.astype(np.int64), probabilities(outputs, activation), names, loss)
+
+
+def _mean_loss(loss: Any, y: np.ndarray, outputs: np.ndarray, activation: str) -> float:
+    """The mean of the model's own loss, or of cross-entropy if it has none; from logits, as in training."""
+    losses = import_keras().losses
+    if loss is None:
+        loss = "binary_crossentropy" if outputs.shape[-1] == 1 else "sparse_categorical_crossentropy"
+    wanted = targets(y, loss=loss_name(loss), outputs=outputs.shape[-1])
+    function = (loss_on_logits(loss) if activation == "linear" else None) or losses.get(loss)
+    return float(np.mean(function(wanted, outputs)))

@@ -65,28 +65,42 @@ class RunFolder:
         Raises:
             RunError: Something is there already, or the place cannot be written.
         """
+        cls.check_free(path, force=force)
         folder = cls(path)
+        if folder.path.is_dir():
+            folder._clear()
+        write_json(folder / "run.json", description)
+        return folder
+
+    @classmethod
+    def check_free(cls, path: Path, *, force: bool) -> None:
+        """Make sure that a run may begin at ``path``; nothing is changed.
+
+        Raises:
+            RunError: Something is there already.
+        """
         if path.exists() and not path.is_dir():
             raise RunError(
                 "A run is written to a folder", received=f"{path}, a file", advice="Choose another place with --out"
             )
-        if path.is_dir() and (left := folder._leftovers()):
-            if (path / "run.json").is_file():
-                if not force:
-                    raise RunError(
-                        "An existing run is never overwritten unasked",
-                        received=str(path),
-                        advice="Choose another --out, go on with it by --resume, or replace it by --force",
-                    )
-                folder._clear()
-            else:
-                raise RunError(
-                    "A run folder must be new, empty, or an earlier run",
-                    received=f"{path}, which holds {left[0]}",
-                    advice="Choose another place with --out; --force replaces runs, not other people's files",
-                )
-        write_json(folder / "run.json", description)
-        return folder
+        left = (
+            []
+            if not path.is_dir()
+            else sorted(file.name for file in path.iterdir() if not file.name.startswith(TEMPORARY_PREFIX))
+        )
+        is_run = (path / "run.json").is_file()
+        if is_run and not force:
+            raise RunError(
+                "An existing run is never overwritten unasked",
+                received=str(path),
+                advice="Choose another --out, go on with it by --resume, or replace it by --force",
+            )
+        if left and not is_run:
+            raise RunError(
+                "A run folder must be new, empty, or an earlier run",
+                received=f"{path}, which holds {left[0]}",
+                advice="Choose another place with --out; --force replaces runs, not other people's files",
+            )
 
     @classmethod
     def open(cls, path: Path) -> "RunFolder":
@@ -145,9 +159,6 @@ class RunFolder:
         for path in self.path.glob(f"{TEMPORARY_PREFIX}*"):
             with contextlib.suppress(OSError):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-    def _leftovers(self) -> list[str]:
-        return sorted(path.name for path in self.path.iterdir() if not path.name.startswith(TEMPORARY_PREFIX))
 
     def _clear(self) -> None:
         """Remove an earlier run's files, what could be resumed first; ``run.json`` is replaced, not removed."""

@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from scribal.exceptions import ModelError
 
-__all__ = ["class_loss", "loss_name", "probabilities", "targets"]
+__all__ = ["loss_name", "probabilities", "targets"]
 
 _CATEGORICAL = "categorical_crossentropy"
 _SPARSE = "sparse_categorical_crossentropy"
@@ -44,32 +45,22 @@ def targets(y: np.ndarray, *, loss: str, outputs: int) -> np.ndarray:
     return np.asarray(import_keras().utils.to_categorical(y, outputs), dtype=np.float32)
 
 
-def probabilities(outputs: npt.ArrayLike) -> np.ndarray:
+def probabilities(outputs: npt.ArrayLike, activation: str) -> np.ndarray:
     """Turn a network's outputs into probabilities of the classes.
 
     Args:
-        outputs: What the network gave, shape (n, outputs): probabilities as they are, one sigmoid output, or logits.
+        outputs: What the network gave, shape (n, outputs).
+        activation: How its last layer makes them: ``"softmax"`` and ``"sigmoid"`` give probabilities, ``"linear"``
+            gives logits; of anything else, one output is cut off at 0 and 1, several are taken as they are.
 
     Returns:
         Probabilities, shape (n, classes), float32; classes is 2 for a single output.
     """
     values = np.asarray(outputs, dtype=np.float32)
     if values.shape[-1] == 1:
-        positive = np.clip(values[:, 0], 0, 1)
+        positive = special.expit(values[:, 0]) if activation == "linear" else np.clip(values[:, 0], 0, 1)
         return np.stack([1 - positive, positive], axis=1)
-    is_distribution = values.min(initial=0) >= 0 and np.allclose(values.sum(axis=1), 1, atol=1e-3)
-    if is_distribution:
-        return values
-    shifted = np.exp(values - values.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def class_loss(y: np.ndarray, outputs: np.ndarray, loss: Any) -> float:
-    """The mean loss of a network's outputs, computed by Keras' own loss: its name, function or object."""
-    from scribal.backend import import_keras
-
-    function = import_keras().losses.get(loss)
-    return float(np.mean(function(targets(y, loss=loss_name(loss), outputs=outputs.shape[-1]), outputs)))
+    return special.softmax(values, axis=1) if activation == "linear" else values
 
 
 def loss_name(loss: Any) -> str:

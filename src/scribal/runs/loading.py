@@ -5,18 +5,22 @@ from typing import Any
 
 from scribal.exceptions import ModelError
 from scribal.models import LoadedModel, assume_metadata, load_model
+from scribal.runs.folder import RunFolder
 
 __all__ = ["as_loaded"]
 
 
 def as_loaded(model: Any) -> LoadedModel:
-    """Load a model from a run folder or file; wrap a ``keras.Model``; return a loaded one as it is.
+    """Load a model from a run, its folder, or a file; wrap a ``keras.Model``; return a loaded one as it is.
 
     Raises:
         ModelError: There is no usable model.
     """
     if isinstance(model, LoadedModel):
         return model
+    model = getattr(model, "folder", model)
+    if isinstance(model, RunFolder):
+        model = model.path
     if isinstance(model, str | Path):
         return load_model(Path(model))
     if not hasattr(model, "predict") or not hasattr(model, "input_shape"):

@@ -10,11 +10,47 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from scribal.backend import import_keras
 
-__all__ = ["training_form"]
+__all__ = ["answers", "loss_on_logits", "output_activation", "training_form"]
 
 _LOSSES = ("categorical_crossentropy", "sparse_categorical_crossentropy")
+
+
+def output_activation(model: Any) -> str:
+    """Keras' name of the function that gives a model's outputs, such as ``"softmax"``; ``"linear"`` without one."""
+    last = model.layers[-1]
+    if hasattr(last, "layers"):
+        return output_activation(last)
+    if isinstance(last, import_keras().layers.Softmax):
+        return "softmax" if last.axis == -1 else "softmax over another axis"
+    return str(getattr(getattr(last, "activation", None), "__name__", "linear"))
+
+
+def answers(model: Any, x: np.ndarray, batch_size: int) -> tuple[np.ndarray, str]:
+    """What a model answers, as logits where they can be had behind its softmax.
+
+    Args:
+        model: A ``keras.Model``.
+        x: Prepared inputs, shape (n, *input_shape).
+        batch_size: Samples at a time; does not change the answers.
+
+    Returns:
+        The outputs, shape (n, outputs), and the name of the activation that made them: ``"linear"`` for logits.
+    """
+    keras = import_keras()
+    last = model.layers[-1]
+    activation = output_activation(model)
+    if activation != "softmax" or not isinstance(
+        last, keras.layers.Softmax | keras.layers.Activation | keras.layers.Dense
+    ):
+        return np.asarray(model.predict(x, batch_size=batch_size, verbose=0)), activation
+    before = np.asarray(keras.Model(model.inputs, last.input).predict(x, batch_size=batch_size, verbose=0))
+    if isinstance(last, keras.layers.Dense):
+        before = before @ np.asarray(last.kernel) + (np.asarray(last.bias) if last.use_bias else 0)
+    return before, "linear"
 
 
 @contextlib.contextmanager
@@ -27,7 +63,7 @@ def training_form(model: Any) -> Iterator[Any]:
         model: A compiled ``keras.Model``.
     """
     keras = import_keras()
-    loss = _loss_on_logits(keras, model.loss)
+    loss = loss_on_logits(model.loss)
     last = model.layers[-1]
     activation = getattr(last, "activation", None)
     is_softmax_layer = isinstance(last, keras.layers.Softmax) and last.axis == -1
@@ -50,8 +86,9 @@ def training_form(model: Any) -> Iterator[Any]:
         model.compile(optimizer=model.optimizer, loss=compiled_loss, metrics=["accuracy"])
 
 
-def _loss_on_logits(keras: Any, loss: Any) -> Any:
+def loss_on_logits(loss: Any) -> Any:
     """The same loss for logits, or ``None`` if it is no cross-entropy of probabilities."""
+    keras = import_keras()
     if isinstance(loss, str) and loss not in _LOSSES:
         return None
     instance = keras.losses.get(loss)

@@ -27,6 +27,9 @@ def errors(model: Any, *, true: Any = None, predicted: Any = None, data: Any = N
     Raises:
         UnknownNameError: There is no class of that name.
     """
+    model = getattr(model, "folder", model)
+    if isinstance(model, RunFolder):
+        model = model.path
     table, class_names = _recorded(model) if data is None and _is_complete_run(model) else _computed(model, data)
     for column, wanted in (("label", true), ("prediction", predicted)):
         if wanted is None:

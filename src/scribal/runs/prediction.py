@@ -13,6 +13,7 @@ from scribal.exceptions import ArgumentError, ModelError
 from scribal.models import prepare
 from scribal.runs.labels import probabilities
 from scribal.runs.loading import as_loaded
+from scribal.runs.logits import output_activation
 
 __all__ = ["Predictions", "predict"]
 
@@ -28,11 +29,13 @@ class Predictions:
         probabilities: Shape (n, classes), float32.
         class_names: Names of the classes.
         names: What each sample is called: its file's path, or its number.
+        notes: What has to be known of each sample beside the answer; empty for most.
     """
 
     probabilities: np.ndarray
     class_names: tuple[str, ...]
     names: tuple[str, ...]
+    notes: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.probabilities)
@@ -56,8 +59,9 @@ class Predictions:
         return np.asarray(self.probabilities.max(axis=1, initial=0))
 
     def table(self) -> pd.DataFrame:
-        """One row a sample: ``file``, ``digit``, ``confidence``, and a column for each class's probability."""
+        """One row a sample: ``file``, ``digit``, ``confidence``, ``note``, and each class's probability."""
         table = pd.DataFrame({"file": self.names, "digit": self.digits, "confidence": self.confidences})
+        table["note"] = self.notes
         return table.join(pd.DataFrame(self.probabilities, columns=[f"p({name})" for name in self.class_names]))
 
     def records(self) -> list[dict[str, Any]]:
@@ -67,12 +71,13 @@ class Predictions:
                 "file": name,
                 "digit": digit,
                 "confidence": float(confidence),
+                "note": note,
                 "probabilities": {
                     class_name: float(value) for class_name, value in zip(self.class_names, row, strict=True)
                 },
             }
-            for name, digit, confidence, row in zip(
-                self.names, self.digits, self.confidences, self.probabilities, strict=True
+            for name, digit, confidence, note, row in zip(
+                self.names, self.digits, self.confidences, self.notes, self.probabilities, strict=True
             )
         ]
 
@@ -96,11 +101,11 @@ def predict(model: Any, images: Any, *, scale: float | None = None) -> Predictio
         images = [images]
     if isinstance(images, Iterable) and not isinstance(images, np.ndarray):
         images = list(images)
-    if isinstance(images, list) and images and all(isinstance(image, str | Path) for image in images):
+    if isinstance(images, list) and any(isinstance(image, str | Path) for image in images):
         names = tuple(str(image) for image in images)
         pixels = _pictures(images, shape)
     else:
-        pixels = np.asarray(images)
+        pixels = _array(images)
         if pixels.ndim == _SIDES and pixels.size == int(np.prod(shape)):
             pixels = pixels[np.newaxis]
         names = tuple(str(number) for number in range(len(pixels)))
@@ -108,7 +113,25 @@ def predict(model: Any, images: Any, *, scale: float | None = None) -> Predictio
         raise ArgumentError("There must be an image to predict", received="none", advice="Give one image file or more")
     factor = loaded.metadata.scale if scale is None else scale
     outputs = loaded.model.predict(prepare(pixels, shape, factor), batch_size=_BATCH, verbose=0)
-    return Predictions(probabilities(outputs), loaded.metadata.class_names, names)
+    is_blank = pixels.reshape(len(pixels), -1).max(axis=1) == 0
+    notes = tuple("nothing is written on it" if blank else "" for blank in is_blank)
+    return Predictions(
+        probabilities(outputs, output_activation(loaded.model)), loaded.metadata.class_names, names, notes
+    )
+
+
+def _array(images: Any) -> np.ndarray:
+    try:
+        array = np.asarray(images)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "buif" or array.ndim < 1:
+        raise ArgumentError(
+            "Images are given as paths of files, or as one array of numbers",
+            received=f"{type(images).__name__}",
+            advice="Give a list of paths, or an array of shape (n, height, width)",
+        )
+    return array
 
 
 def _pictures(paths: list[Any], shape: tuple[int, ...]) -> np.ndarray:
@@ -121,5 +144,11 @@ def _pictures(paths: list[Any], shape: tuple[int, ...]) -> np.ndarray:
             "Pictures are read for networks of one grey value a pixel",
             received=f"a network with input shape {shape}",
             advice="Give an array of prepared samples to scribal.predict instead",
+        )
+    if not all(isinstance(path, str | Path) for path in paths):
+        raise ArgumentError(
+            "Images are given as paths of files, or as one array of numbers",
+            received="paths and other things in one list",
+            advice="Ask for them in two calls",
         )
     return np.stack([fit_image(read_image(path), height, width) for path in paths])

@@ -6,10 +6,11 @@ from typing import Any
 
 from scribal.backend import import_keras
 from scribal.data import Dataset
-from scribal.exceptions import ArgumentError, ModelError
+from scribal.exceptions import ArgumentError, DataError, ModelError
 from scribal.models import prepare
 from scribal.recipes import Recipe
 from scribal.runs.labels import loss_name, targets
+from scribal.runs.logits import output_activation
 from scribal.runs.samples import Samples
 from scribal.runs.settings import Settings
 
@@ -17,35 +18,70 @@ __all__ = ["build_for", "samples_for"]
 
 
 def build_for(recipe: Recipe, dataset: Dataset, settings: Settings, given: dict[str, Any]) -> tuple[Any, Settings]:
-    """Build and compile the network for a dataset; a user's compiled model keeps its optimizer and loss."""
+    """Build and compile the network for a dataset.
+
+    A user's compiled model keeps its loss and, unless another is given, its optimizer. A network whose last layer gives
+    logits is trained on a loss that takes them.
+
+    Returns:
+        The compiled ``keras.Model``, and the settings with the loss and optimizer that it got.
+
+    Raises:
+        ModelError: The network does not fit the data.
+        DataError: The data have fewer than two classes.
+    """
     keras = import_keras()
+    if dataset.classes < 2:  # noqa: PLR2004 (one class leaves nothing to learn)
+        raise DataError(
+            "Data to train on must have at least two classes",
+            received=f"{dataset.name} with the class {', '.join(dataset.class_names)}",
+            advice="Add samples of another class",
+        )
     keras.utils.set_random_seed(settings.seed)
     model = recipe.build(_input_shape(recipe, dataset), dataset.classes)
-    optimizer: Any = None
-    loss: Any = settings.loss
-    if model.compiled and model.loss is not None:
-        loss = model.loss
-        settings = dataclasses.replace(settings, loss=loss_name(loss))
-        if "optimizer" not in given and "learning_rate" not in given:
-            optimizer = model.optimizer
-            rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
-            settings = dataclasses.replace(
-                settings, optimizer=type(optimizer).__name__.lower(), optimizer_arguments={"learning_rate": rate}
-            )
-    elif model.output_shape[-1] == 1:
-        loss = settings.loss if recipe.loss == "mean_squared_error" else "binary_crossentropy"
-        settings = dataclasses.replace(settings, loss=loss)
-    if optimizer is None:
-        description = {"class_name": settings.optimizer, "config": settings.optimizer_arguments}
-        optimizer = keras.optimizers.get(description)
-    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
     if math.prod(model.input_shape[1:]) != math.prod(dataset.x_train.shape[1:]):
         raise ModelError(
             "A network's input must have the shape of the data",
             received=f"input {model.input_shape[1:]} for samples {dataset.x_train.shape[1:]}",
             advice="Let build() take (input_shape, classes), or use other data",
         )
-    return model, settings
+    loss = _loss(model, settings)
+    optimizer = _optimizer(model, settings, given)
+    if optimizer.__class__.__name__.lower() != settings.optimizer:
+        rate = optimizer.get_config()["learning_rate"]
+        settings = dataclasses.replace(
+            settings,
+            optimizer=type(optimizer).__name__.lower(),
+            optimizer_arguments={"learning_rate": rate} if isinstance(rate, int | float) else {},
+        )
+    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
+    return model, dataclasses.replace(settings, loss=loss_name(loss))
+
+
+def _loss(model: Any, settings: Settings) -> Any:
+    losses = import_keras().losses
+    if model.compiled and model.loss is not None:
+        return model.loss
+    is_linear = output_activation(model) == "linear"
+    if model.output_shape[-1] == 1:
+        if settings.loss == "mean_squared_error":
+            return settings.loss
+        return losses.BinaryCrossentropy(from_logits=True) if is_linear else "binary_crossentropy"
+    return losses.CategoricalCrossentropy(from_logits=True) if is_linear else settings.loss
+
+
+def _optimizer(model: Any, settings: Settings, given: dict[str, Any]) -> Any:
+    optimizers = import_keras().optimizers
+    wished = given.get("optimizer")
+    if wished is not None and not isinstance(wished, str):
+        optimizer = optimizers.get(wished)
+    elif wished is None and model.compiled:
+        optimizer = model.optimizer
+    else:
+        return optimizers.get({"class_name": settings.optimizer, "config": settings.optimizer_arguments})
+    if "learning_rate" in given:
+        optimizer.learning_rate = settings.optimizer_arguments["learning_rate"]
+    return optimizer
 
 
 def _input_shape(recipe: Recipe, dataset: Dataset) -> tuple[int, ...]:

@@ -77,7 +77,7 @@ class PlainProgress(SilentProgress):
         self._say(text)
 
     def _say(self, line: str) -> None:
-        self._console.print(line, highlight=False, soft_wrap=True)
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 class LiveProgress(SilentProgress):

@@ -13,7 +13,7 @@ from scribal.runs.description import source_of
 from scribal.runs.folder import RunFolder
 from scribal.runs.settings import Settings, settle
 
-__all__ = ["reopen", "settings_to_resume"]
+__all__ = ["recorded_data", "reopen", "settings_to_resume"]
 
 _FREE_TO_CHANGE = ("epochs", "threads")
 
@@ -50,6 +50,22 @@ def _must_agree(name: str, recorded: Any, wished: Any) -> None:
             received=f"{name}={wished} for a run with {name}={recorded}",
             advice=f"Leave --{name.replace('_', '-').replace(' ', '-')} out, or begin another run",
         )
+
+
+def recorded_data(earlier: dict[str, Any]) -> str:
+    """The dataset's name or path that a run began with.
+
+    Raises:
+        RunError: Its data were only in memory.
+    """
+    data = earlier.get("data")
+    if not isinstance(data, str):
+        raise RunError(
+            "A run on data in memory must be told its data to go on",
+            received="data=None",
+            advice="Give data=, the same dataset",
+        )
+    return data
 
 
 def reopen(path: Path, earlier: dict[str, Any], dataset: Dataset, settings: Settings) -> RunFolder:

@@ -10,12 +10,12 @@ from scribal.exceptions import ArgumentError, RunError
 from scribal.models import Metadata
 from scribal.recipes import Recipe, find_recipe
 from scribal.runs.artefacts import write_artefacts
-from scribal.runs.description import describe_run
+from scribal.runs.description import describe_run, named_data
 from scribal.runs.fitting import fit
 from scribal.runs.folder import RunFolder
 from scribal.runs.preparation import build_for, samples_for
 from scribal.runs.progress import SilentProgress, TrainingProgress
-from scribal.runs.resuming import reopen, settings_to_resume
+from scribal.runs.resuming import recorded_data, reopen, settings_to_resume
 from scribal.runs.settings import settle
 from scribal.runs.threads import limit_threads
 
@@ -47,7 +47,7 @@ def train(
     epochs: int | None = None,
     batch_size: int | None = None,
     learning_rate: float | None = None,
-    optimizer: str | None = None,
+    optimizer: Any = None,
     seed: int | None = None,
     validation: str | float | None = None,
     engine: str | None = None,
@@ -64,12 +64,13 @@ def train(
     same weights on the same machine, bit for bit, whether or not the training was interrupted.
 
     Args:
-        network: A recipe's name, a Python file with ``build()``, a ``keras.Model`` or a recipe.
+        network: A recipe's name, a Python file with ``build()``, a recipe, or a ``keras.Model``, which is trained in
+            place and afterwards compiled with accuracy as its metric.
         data: A dataset's name, a path, or a dataset.
         epochs: Passes over the training data.
         batch_size: Samples a step.
         learning_rate: Of the optimizer.
-        optimizer: Keras' name of it.
+        optimizer: Keras' name of it, or a ``keras.optimizers.Optimizer``.
         seed: Of initial weights, shuffling and dropout; 0 by default.
         validation: ``"test"``, ``"none"`` or the fraction of the training set that is held out.
         engine: ``"native"``, ``"keras"``, or ``"auto"``: native where the engine can, else Keras.
@@ -82,12 +83,11 @@ def train(
 
     Raises:
         ScribalError: Something of the above is not as it has to be; see :mod:`scribal.exceptions`.
+        KeyboardInterrupt: Ctrl-C before the first checkpoint. A later one ends the training in good order, with the
+            status ``"interrupted"``.
     """
     recipe = find_recipe(network)
-    if within is not None and not (math.isfinite(within) and within > 0):
-        raise ArgumentError(
-            "within must be a positive number of seconds", received=f"within={within}", advice="Give 60"
-        )
+    _check_within(within)
     if force and resume:
         raise ArgumentError(
             "A run is either replaced or gone on with", received="--force and --resume", advice="Give one of the two"
@@ -107,33 +107,35 @@ def train(
     earlier = RunFolder.open(path).read_json("run.json") if resume and (path / "run.json").is_file() else None
     if earlier:
         settings = settings_to_resume(recipe, network, earlier, given)
-        data = earlier["data"] if data is None else data
+        data = recorded_data(earlier) if data is None else data
     else:
         settings = settle(recipe, **given)
+        RunFolder.check_free(path, force=force)
     limit_threads(settings.threads)
-    dataset = data if isinstance(data, Dataset) else load_dataset(data or recipe.dataset)
+    progress = progress or SilentProgress()
+    dataset = data if isinstance(data, Dataset) else load_dataset(recipe.dataset if data is None else data)
     model, settings = build_for(recipe, dataset, settings, given)
+    samples = samples_for(model, dataset, settings)
+    # Nothing is written, and nothing of an earlier run replaced, before all of the above has turned out well.
     if earlier:
         folder = reopen(path, earlier, dataset, settings)
     else:
-        named = dataset.name if isinstance(data, Dataset) else str(data or recipe.dataset)
-        options = ({} if data is None else {"data": named}) | given
+        if resume:
+            progress.note(f"There is no run in {path} yet; beginning one.")
+        named = named_data(recipe.dataset if data is None else data)
+        options = ({} if data is None or named is None else {"data": named}) | given
         description = describe_run(recipe, network, data=named, dataset=dataset, settings=settings, given=options)
         folder = RunFolder.create(path, description, force=force)
     fitted = fit(
         model,
-        samples_for(model, dataset, settings),
+        samples,
         settings,
         checkpoint=folder / "checkpoint.npz",
-        progress=progress or SilentProgress(),
+        progress=progress,
         within=within,
     )
     if not fitted.history:
-        raise RunError(
-            "A training must finish one epoch before there is something to show",
-            received=f"Ctrl-C in the first epoch of {path}",
-            advice="Begin again with --resume or --force",
-        )
+        raise KeyboardInterrupt  # in the first epoch: there is nothing to write yet
     metadata = Metadata(
         scale=settings.scale,
         class_names=dataset.class_names,
@@ -142,6 +144,14 @@ def train(
     )
     metrics = write_artefacts(folder, model, dataset, metadata, fitted)
     return Run(folder, metrics, model)
+
+
+def _check_within(within: Any) -> None:
+    is_number = isinstance(within, int | float) and not isinstance(within, bool)
+    if within is not None and not (is_number and math.isfinite(within) and within > 0):
+        raise ArgumentError(
+            "within must be a positive number of seconds", received=f"within={within!r}", advice="Give 60, say"
+        )
 
 
 def _place(recipe: Recipe, out: str | Path | None, *, resume: bool) -> Path:
