@@ -66,3 +66,15 @@ def toy_mlp():
         layers.Dense(4, activation="relu"),
         layers.Dense(1, activation="sigmoid"),
     ]
+
+
+def keras_example():
+    return (28, 28, 1), [
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dropout(0.5),
+        layers.Dense(10, activation="softmax"),
+    ]

@@ -35,9 +35,20 @@ def networks(draw):
                 continue
             operations.append(op.MaxPool2D(window))
         else:
-            operations.append(op.Conv2D(draw(st.integers(1, 8)), window, draw(st.booleans())))
+            operations.append(op.Conv2D(draw(st.sampled_from([1, 2, 3, 5, 6, 8, 11, 18])), window, draw(st.booleans())))
         shape = operations[-1].output_shape(shape)
-        operations += draw(st.sampled_from([[], [op.Activation("relu")], [op.Activation("tanh")], [op.Dropout(0.4)]]))
+        operations += draw(
+            st.sampled_from(
+                [
+                    [],
+                    [op.Activation("relu")],
+                    [op.Activation("tanh")],
+                    [op.Dropout(0.4)],
+                    [op.Activation("elu", 0.7)],
+                    [op.Activation("leaky_relu", 0.2), op.Dropout(0.2)],
+                ]
+            )
+        )
     operations.append(op.Flatten())
     for _ in range(draw(st.integers(0, 2))):
         operations.append(op.Dense(draw(st.integers(1, 20)), draw(st.booleans())))

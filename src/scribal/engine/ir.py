@@ -99,7 +99,7 @@ class Code:
     def intrinsic(self, name: str, kind: ir.Type, *arguments: ir.Value) -> ir.Value:
         """Call an LLVM intrinsic for values of a type: ``llvm.fma`` becomes ``llvm.fma.v16f32``."""
         element = "i32" if kind == self.integers_type else "f32"
-        suffix = f"v{self.target.lanes}{element}" if isinstance(kind, ir.VectorType) else element
+        suffix = f"v{kind.count}{element}" if isinstance(kind, ir.VectorType) else element
         full, module = f"{name}.{suffix}", self.builder.module
         known = module.globals.get(full)
         function = known or ir.Function(module, ir.FunctionType(kind, [a.type for a in arguments]), full)
@@ -141,22 +141,41 @@ class Code:
         """Write a value that starts at float ``offset``."""
         self.builder.store(value, self.at(base, offset), align=4)
 
+    def scatter(self, value: ir.Value, base: ir.Value, indices: ir.Value, mask: ir.Value) -> None:
+        """Write each lane where ``mask`` holds to its own element of an array of 32-bit numbers."""
+        wide = ir.VectorType(INT64, self.target.lanes)
+        start = self._repeat(self.builder.ptrtoint(base, INT64), wide)
+        places = self.builder.add(
+            start, self.builder.mul(self.builder.zext(indices, wide), wide([4] * self.target.lanes))
+        )
+        pointers = self.builder.inttoptr(places, ir.VectorType(POINTER, self.target.lanes))
+        element = "i32" if value.type == self.integers_type else "f32"
+        name = f"llvm.masked.scatter.v{self.target.lanes}{element}.v{self.target.lanes}p0"
+        arguments = [value, pointers, INT32(4), mask]
+        module = self.builder.module
+        kind = ir.FunctionType(ir.VoidType(), [argument.type for argument in arguments])
+        self.builder.call(module.globals.get(name) or ir.Function(module, kind, name), arguments)
+
     # Control
 
     @contextmanager
-    def loop(self, count: Index, carried: Sequence[ir.Value] = ()) -> Iterator[Loop]:
-        """Repeat what is written inside ``count`` times, at least once.
+    def loop(self, count: Index, carried: Sequence[ir.Value] = (), *, perhaps_never: bool = False) -> Iterator[Loop]:
+        """Repeat what is written inside ``count`` times.
 
         Args:
             count: Number of turns. A single turn becomes straight code.
             carried: Values for the first turn; ``Loop.carry`` gives those of the next.
+            perhaps_never: Whether ``count`` may be zero; otherwise it is at least one.
         """
         if isinstance(count, int) and count == 1:
             yield Loop(0, list(carried))
             return
         before = self.builder.block
-        body = self.builder.append_basic_block("loop")
-        self.builder.branch(body)
+        body, after = self.builder.append_basic_block("loop"), self.builder.append_basic_block("after")
+        if perhaps_never:
+            self.builder.cbranch(self.builder.icmp_signed(">", self.index(count), INT64(0)), body, after)
+        else:
+            self.builder.branch(body)
         self.builder.position_at_end(body)
         counter = self.builder.phi(INT64)
         counter.add_incoming(INT64(0), before)
@@ -167,12 +186,16 @@ class Code:
         yield loop
         following = self.builder.add(counter, INT64(1))
         last = self.builder.block
-        counter.add_incoming(following, last)
-        for phi, value in zip(phis, loop.values, strict=True):
+        for phi, value in zip([counter, *phis], [following, *loop.values], strict=True):
             phi.add_incoming(value, last)
-        after = self.builder.append_basic_block("after")
         self.builder.cbranch(self.builder.icmp_signed("<", following, self.index(count)), body, after)
         self.builder.position_at_end(after)
+        if perhaps_never:
+            ends = [self.builder.phi(value.type) for value in carried]
+            for end, first, value in zip(ends, carried, loop.values, strict=True):
+                end.add_incoming(first, before)
+                end.add_incoming(value, last)
+            loop.values = ends
 
     @contextmanager
     def strided(self, first: ir.Value, limit: Index, step: ir.Value) -> Iterator[ir.Value]:

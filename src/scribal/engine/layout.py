@@ -50,18 +50,20 @@ def dense_layout(shape: Shape) -> Layout:
     return Layout((rows, columns, channels), columns * channels, channels, 0, rows * columns * channels)
 
 
-def padded_layout(shape: Shape, convolution: Conv2D) -> Layout:
-    """An image with the border of zeros its convolution asks for."""
+def padded_layout(shape: Shape, convolution: Conv2D, output_tile: int = 1) -> Layout:
+    """An image with the border of zeros its convolution asks for.
+
+    Args:
+        shape: Of the image.
+        convolution: The convolution that reads it.
+        output_tile: Rows and columns of output it computes at a time; the border grows so that the last tile is whole.
+    """
     rows, columns, channels = image_shape(shape)
-    (top, bottom), (left, right) = (span.pads for span in convolution.window.spans(rows, columns))
-    row_step = (left + columns + right) * channels
-    return Layout(
-        (rows, columns, channels),
-        row_step,
-        channels,
-        top * row_step + left * channels,
-        (top + rows + bottom) * row_step,
-    )
+    down, across = convolution.window.spans(rows, columns)
+    (top, bottom), (left, right) = down.pads, across.pads
+    row_step = (left + columns + right + -across.outputs % output_tile) * channels
+    size = (top + rows + bottom + -down.outputs % output_tile) * row_step
+    return Layout((rows, columns, channels), row_step, channels, top * row_step + left * channels, size)
 
 
 def gradient_layout(shape: Shape, convolution: Conv2D, input_shape: Shape) -> Layout:

@@ -14,9 +14,10 @@ from typing import Literal
 
 from scribal.engine import operations as op
 from scribal.engine.blocks import unit_block
-from scribal.engine.errors import LoweringError
+from scribal.engine.chain import split_chain
 from scribal.engine.graph import Graph, Node
-from scribal.engine.kernels.activation import POINTWISE, SIGN_KEEPING
+from scribal.engine.kernels.sparse import Geometry
+from scribal.engine.kernels.winograd import OUTPUT_TILE, Winograd
 from scribal.engine.layout import Layout, dense_layout, gradient_layout, padded_layout
 from scribal.engine.target import Target
 
@@ -24,6 +25,14 @@ __all__ = ["Buffer", "Kernel", "Plan", "Tensor", "make_plan"]
 
 # Groups a dense network takes together, so that a weight, once loaded, is used for several.
 _DENSE_CHUNK = 4
+
+# Zeros a sparse backward pass must leave out, against lanes it leaves empty, to be the faster one.
+_LEAST_SPARSE_GAIN = 2
+
+# Kernels, and channels in and out, from which on Winograd's method is the faster one.
+_FAST_SIZES = ((3, 3), (5, 5))
+_LEAST_FAST_CHANNELS = 8
+_LEAST_FAST_UNITS = 16
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,50 @@ class Kernel:
 
 
 @dataclass(frozen=True)
+class Sparse:
+    """A sparse backward pass: its sizes, and where it keeps what, all of it in the thread's memory.
+
+    Attributes:
+        geometry: Sizes.
+        rectified: Whether a ReLU lies between convolution and pooling.
+        images: The inputs, channels in the lanes.
+        image_gradients: Their gradient.
+        filters: The weights, channels in the lanes.
+        filter_gradients: Their gradient.
+        gradients: The entries' gradients.
+        places: The entries' places.
+        counts: Numbers of entries.
+    """
+
+    geometry: Geometry
+    rectified: bool
+    images: Buffer
+    image_gradients: Buffer
+    filters: Buffer
+    filter_gradients: Buffer
+    gradients: Buffer
+    places: Buffer
+    counts: Buffer
+
+
+@dataclass(frozen=True)
+class FastConvolution:
+    """A forward pass by Winograd's method: its sizes, and its buffers in the thread's memory.
+
+    Attributes:
+        winograd: Sizes.
+        filters: The transformed filters.
+        transformed: A row of transformed inputs.
+        sums: A block of units' sums.
+    """
+
+    winograd: Winograd
+    filters: Buffer
+    transformed: Buffer
+    sums: Buffer
+
+
+@dataclass(frozen=True)
 class Tensor:
     """The result of a layer and of what works in place on it.
 
@@ -73,6 +126,8 @@ class Tensor:
         flat_gradient: Where the following dense layer leaves the gradient, if ``gradient`` has gaps.
         in_place: Activations and Dropout, in order.
         masks: For each Dropout's node name, where its factors lie.
+        sparse: For a convolution whose backward pass is sparse, its sizes and buffers.
+        fast: For a convolution with fewer multiplications, its sizes and buffers.
     """
 
     node: Node
@@ -83,6 +138,8 @@ class Tensor:
     flat_gradient: Buffer | None
     in_place: tuple[Node, ...]
     masks: dict[str, Buffer]
+    sparse: Sparse | None
+    fast: FastConvolution | None
 
 
 @dataclass(frozen=True)
@@ -139,11 +196,11 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
     Raises:
         LoweringError: The network is not such a chain, or a layer has no native form yet.
     """
-    layers, in_place = _chain(graph)
+    layers, in_place = split_chain(graph)
     kernels = _place_weights(graph, layers)
     first_trained = min((i for i, node in enumerate(layers) if node.name in kernels), default=len(layers))
     memory = _Memory()
-    tensors = []
+    tensors: list[Tensor] = []
     for number, node in enumerate(layers):
         shape = graph.shapes[node.name]
         following = layers[number + 1] if number + 1 < len(layers) else None
@@ -151,7 +208,8 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
         flat = following is None or isinstance(following.operation, op.Dense)
         value_layout = dense_layout(shape)
         if following is not None and isinstance(following.operation, op.Conv2D):
-            value_layout = padded_layout(shape, following.operation)
+            tile = OUTPUT_TILE if _gains_by_winograd(following.operation, value_layout.shape[2]) else 1
+            value_layout = padded_layout(shape, following.operation, tile)
         gradient = flat_gradient = None
         if number >= first_trained:
             layout = dense_layout(shape)
@@ -169,9 +227,15 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
         gathered = number == 0 and not value_layout.is_dense
         flat_value = memory.take("thread", dense_layout(shape)) if gathered else None
         kernel = kernels.get(node.name)
-        tensors.append(
-            Tensor(node, kernel, value, flat_value, gradient, flat_gradient, tuple(in_place[node.name]), masks)
-        )
+        sparse = None
+        if number > first_trained and following is not None:
+            inputs = tensors[number - 1].value.layout
+            sparse = _plan_sparse(memory, node, inputs, following, in_place[node.name], graph, target)
+        fast = None
+        if kernel is not None and number and isinstance(node.operation, op.Conv2D):
+            fast = _plan_fast(memory, node.operation, tensors[number - 1].value.layout, shape, kernel, target)
+        waiting = tuple(in_place[node.name])
+        tensors.append(Tensor(node, kernel, value, flat_value, gradient, flat_gradient, waiting, masks, sparse, fast))
     targets = memory.take("thread", dense_layout(graph.output_shape))
     convolutions = [kernels[node.name] for node in layers if isinstance(node.operation, op.Conv2D)]
     groups = -(-batch_size // target.lanes)
@@ -192,59 +256,61 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
     )
 
 
-def _chain(graph: Graph) -> tuple[list[Node], dict[str, list[Node]]]:
-    """Split a graph into its layers and what works in place on each."""
-    layers = [graph.nodes[0]]
-    in_place: dict[str, list[Node]] = {graph.nodes[0].name: []}
-    for before, node in zip(graph.nodes, graph.nodes[1:], strict=False):
-        _check(graph, before, node)
-        operation = node.operation
-        if isinstance(operation, op.Conv2D | op.MaxPool2D | op.Dense):
-            layers.append(node)
-            in_place[node.name] = []
-        elif isinstance(operation, op.Activation | op.Dropout):
-            if isinstance(operation, op.Activation) and operation.name == "linear":
-                continue
-            if isinstance(operation, op.Dropout) and not operation.rate:
-                continue
-            waiting = in_place[layers[-1].name]
-            if len(layers) == 1 and isinstance(operation, op.Activation):
-                raise _cannot(node, "an activation straight behind the input")
-            blocked = [
-                n for n in waiting if isinstance(n.operation, op.Activation) and n.operation.name not in SIGN_KEEPING
-            ]
-            if blocked:
-                raise _cannot(node, f"{type(operation).__name__} straight behind {blocked[0].operation}")
-            waiting.append(node)
-    return layers, in_place
+def _plan_sparse(
+    memory: _Memory, node: Node, inputs: Layout, following: Node, in_place: list[Node], graph: Graph, target: Target
+) -> Sparse | None:
+    """Plan a sparse backward pass for a layer, if it is a convolution that gains by one."""
+    convolution, pooling = node.operation, following.operation
+    if not isinstance(convolution, op.Conv2D) or not isinstance(pooling, op.MaxPool2D):
+        return None
+    activations = [n.operation for n in in_place]
+    window, channels = convolution.window, inputs.shape[2]
+    row_step, column_step = (step // channels for step in (inputs.row_step, inputs.column_step))
+    rows, columns, _ = graph.shapes[following.name]
+    geometry = Geometry(
+        units=convolution.filters,
+        channels=channels,
+        taps=tuple(
+            row * window.dilation[0] * row_step + column * window.dilation[1] * column_step
+            for row in range(window.size[0])
+            for column in range(window.size[1])
+        ),
+        pixels=inputs.size // channels,
+        capacity=rows * columns,
+        pixel_steps=(window.strides[0] * row_step, window.strides[1] * column_step),
+        lanes=target.lanes,
+    )
+    overlaps = any(size > stride for size, stride in zip(pooling.window.size, pooling.window.strides, strict=True))
+    dropped = pooling.window.size[0] * pooling.window.size[1]
+    filled = channels / (geometry.vectors * target.lanes)
+    if overlaps or activations not in ([], [op.Activation("relu")]) or dropped * filled < _LEAST_SPARSE_GAIN:
+        return None
+    lists = geometry.units * geometry.capacity
+    sizes = [geometry.image * target.lanes] * 2 + [geometry.filters] * 2 + [lists] * 2 + [geometry.units]
+    return Sparse(geometry, bool(activations), *(memory.take("thread", dense_layout((size,))) for size in sizes))
 
 
-def _check(graph: Graph, before: Node, node: Node) -> None:
-    """Refuse what the native engine has no form for."""
-    operation = node.operation
-    known = op.Conv2D | op.MaxPool2D | op.Dense | op.Flatten | op.Activation | op.Dropout
-    if node.inputs != (before.name,):
-        raise _cannot(node, "a network that branches")
-    if not isinstance(operation, known):
-        raise _cannot(node, f"a layer {type(operation).__name__}")
-    if not node.trainable:
-        raise _cannot(node, "a frozen layer")
-    if any(weight.regularizer for weight in operation.weights(*graph.input_shapes(node))):
-        raise _cannot(node, "a regularizer")
-    if isinstance(operation, op.Dense) and len(graph.shapes[before.name]) != 1:
-        raise _cannot(node, f"a Dense layer on inputs of shape {graph.shapes[before.name]}")
-    if isinstance(operation, op.Activation):
-        on_classes = operation.name == "softmax" and len(graph.shapes[node.name]) == 1 and node is graph.nodes[-1]
-        if operation.name not in POINTWISE and not on_classes:
-            raise _cannot(node, f"an activation {operation.name} here")
-    if isinstance(operation, op.MaxPool2D):
-        rows, columns, _ = graph.shapes[before.name]
-        if any(pad for span in operation.window.spans(rows, columns) for pad in span.pads):
-            raise _cannot(node, "a pooling that pads")
+def _gains_by_winograd(convolution: op.Conv2D, channels: int) -> bool:
+    """Whether Winograd's method applies, and saves more multiplications than its transforms cost."""
+    window = convolution.window
+    plain = window.strides == window.dilation == (1, 1) and window.size in _FAST_SIZES
+    return plain and channels >= _LEAST_FAST_CHANNELS and convolution.filters >= _LEAST_FAST_UNITS
 
 
-def _cannot(node: Node, what: str) -> LoweringError:
-    return LoweringError(f"Layer {node.name!r} must have a native form", received=what)
+def _plan_fast(
+    memory: _Memory, convolution: op.Conv2D, inputs: Layout, shape: op.Shape, kernel: Kernel, target: Target
+) -> FastConvolution | None:
+    """Plan a convolution by Winograd's method, if it gains by it."""
+    window, channels = convolution.window, inputs.shape[2]
+    if not _gains_by_winograd(convolution, channels):
+        return None
+    tiles = (-(-shape[0] // OUTPUT_TILE), -(-shape[1] // OUTPUT_TILE))
+    winograd = Winograd(window.size[0], channels, kernel.units, kernel.block, tiles)
+    filters = -(-winograd.elements * channels * kernel.units // target.lanes)
+    row = winograd.elements * tiles[1]
+    # One vector more takes what the last tile computes beyond the image.
+    sizes = [filters, row * channels, row * kernel.block + 1]
+    return FastConvolution(winograd, *(memory.take("thread", dense_layout((size,))) for size in sizes))
 
 
 def _place_weights(graph: Graph, layers: list[Node]) -> dict[str, Kernel]:

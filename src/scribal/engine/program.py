@@ -3,7 +3,7 @@
 import ctypes
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scribal.engine import operations as op
+from scribal.engine.arrays import Floats, Rows, Samples, aligned, check_pairs, checked_order, checked_rows, one_hot
 from scribal.engine.assemble import barrier
 from scribal.engine.assemble.epoch import write_module
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS
@@ -18,19 +19,18 @@ from scribal.engine.errors import LoweringError
 from scribal.engine.graph import Graph
 from scribal.engine.jit import Native
 from scribal.engine.kernels.optimizer import SETTINGS
-from scribal.engine.plan import Kernel, make_plan
+from scribal.engine.packing import Packing
+from scribal.engine.plan import make_plan
+from scribal.engine.reference.losses import loss_and_gradient
 from scribal.engine.target import Target, host_target
-from scribal.engine.threefry import dropout_key
-from scribal.engine.training import SGD, Adam, Loss, Optimizer
+from scribal.engine.threefry import dropout_keys
+from scribal.engine.training import Adam, Loss, LossName, Optimizer
 from scribal.exceptions import ArgumentError, DataError
 
-__all__ = ["Epoch", "Program", "Samples"]
+__all__ = ["Epoch", "Program"]
 
-Floats = NDArray[np.float32]
-
-# Cache lines, and the widest vectors, are of so many bytes.
-_ALIGNMENT = 64
-_LOSSES = ("categorical_crossentropy", "mean_squared_error")
+# Arrays an optimizer can have for each weight; those it has no use for are never touched.
+_MOST_SLOTS = 3
 
 
 @dataclass(frozen=True)
@@ -48,23 +48,12 @@ class Epoch:
     steps: int
 
 
-@dataclass(frozen=True)
-class Samples:
-    """Inputs and targets that were found to fit a program.
-
-    Attributes:
-        inputs: ``(samples, *input_shape)``, contiguous.
-        targets: ``(samples, *output_shape)``, contiguous.
-    """
-
-    inputs: Floats
-    targets: Floats
-
-
 class Program:
     """A network compiled for training and prediction.
 
     Training changes the program's weights and must run in one thread at a time; ``predict`` may run in many.
+
+    A training that is interrupted stops after the step it is in; weights and ``steps`` are then those of that step.
 
     Args:
         graph: The network.
@@ -96,13 +85,16 @@ class Program:
         if batch_size < 1 or threads < 1:
             received = f"batch_size={batch_size}, threads={threads}"
             raise ArgumentError("batch_size and threads must be at least 1", received=received, advice="Raise them")
-        _check_training(graph, loss, optimizer)
-        self.graph, self.loss, self.optimizer, self.seed, self.threads = graph, loss, optimizer, seed, threads
+        _check_training(graph, optimizer)
+        self.graph, self.loss, self.optimizer = graph, loss, optimizer
+        self.seed, self.threads = seed, threads
         self.steps = 0
         self._plan = make_plan(graph, batch_size, target or host_target())
         self._native = Native(write_module(self._plan, loss, optimizer), self._plan.target)
         self._train = self._native.function("train", *_signature(TRAIN_ARGUMENTS))
         self._predict = self._native.function("predict", *_signature(PREDICT_ARGUMENTS))
+        kernels = {tensor.node.name: tensor.kernel for tensor in self._plan.tensors if tensor.kernel is not None}
+        self._packing = Packing(graph, kernels)
         self._weights = aligned(self._plan.weight_count)
         self._slots = [aligned(self._plan.weight_count) for _ in optimizer.slots]
         groups = self._plan.chunks * self._plan.chunk
@@ -118,28 +110,48 @@ class Program:
     @property
     def weights(self) -> dict[str, Floats]:
         """Copies of the current weights, by name; assigning replaces them."""
-        return self._unpack(self._weights)
+        return self._packing.unpack(self._weights)
 
     @weights.setter
     def weights(self, weights: Mapping[str, ArrayLike]) -> None:
-        self._pack(weights, self._weights)
+        self._packing.pack(weights, self._weights)
 
     def slots(self) -> dict[str, dict[str, Floats]]:
         """Copies of what the optimizer remembers, by slot and weight."""
         pairs = zip(self.optimizer.slots, self._slots, strict=True)
-        return {slot: self._unpack(array) for slot, array in pairs}
+        return {slot: self._packing.unpack(array) for slot, array in pairs}
 
     def load_slots(self, slots: Mapping[str, Mapping[str, ArrayLike]]) -> None:
         """Replace what the optimizer remembers, by slot and weight, as :meth:`slots` gives it."""
         for slot, array in zip(self.optimizer.slots, self._slots, strict=True):
-            self._pack(slots[slot], array)
+            self._packing.pack(slots[slot], array)
 
-    def train_epoch(self, inputs: ArrayLike, targets: ArrayLike, order: ArrayLike | None = None) -> Epoch:
+    def samples(self, inputs: ArrayLike, targets: ArrayLike) -> Samples:
+        """Check samples once, to train on them for many epochs.
+
+        Args:
+            inputs: ``(samples, *input_shape)``; float32 and uint8 are read where they are, other numbers are copied.
+            targets: ``(samples, *output_shape)``, such as one-hot classes; numbers of classes for a sparse loss.
+
+        Raises:
+            DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
+        """
+        rows = checked_rows(inputs, self.graph.input_shape, "inputs")
+        if self.loss.name == "sparse_categorical_crossentropy":
+            wanted = one_hot(targets, self.graph.output_shape[-1])
+        else:
+            wanted = checked_rows(targets, self.graph.output_shape, "targets").astype(np.float32, copy=False)
+        check_pairs(rows, wanted)
+        return Samples(rows, wanted)
+
+    def train_epoch(
+        self, inputs: ArrayLike | Samples, targets: ArrayLike | None = None, order: ArrayLike | None = None
+    ) -> Epoch:
         """Train on samples once, batch after batch.
 
         Args:
-            inputs: ``(samples, *input_shape)``.
-            targets: ``(samples, *output_shape)``, such as one-hot classes.
+            inputs: As for ``samples``, or what it returned.
+            targets: As for ``samples``; left out if that has them.
             order: Numbers of the samples in the order in which they are taken; by default as they come.
 
         Returns:
@@ -148,61 +160,54 @@ class Program:
         Raises:
             DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
         """
-        samples = self.check(inputs, targets)
-        results = self.train(samples, np.arange(len(samples.inputs)) if order is None else order)
-        totals = results.sum(axis=0, dtype=np.float64) / (len(samples.inputs) if order is None else np.size(order))
-        return Epoch(float(totals[0]), float(totals[1]), len(results))
-
-    def check(self, inputs: ArrayLike, targets: ArrayLike) -> "Samples":
-        """Check samples once, for many calls of :meth:`train`.
-
-        Args:
-            inputs: ``(samples, *input_shape)``.
-            targets: ``(samples, *output_shape)``, such as one-hot classes.
-
-        Raises:
-            DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
-        """
-        rows = _rows(inputs, self.graph.input_shape, "inputs")
-        wanted = _rows(targets, self.graph.output_shape, "targets")
-        if len(rows) != len(wanted):
-            received = f"{len(rows)} inputs, {len(wanted)} targets"
-            raise DataError("There must be a target for each input", received=received, advice="Check the arrays")
-        return Samples(rows, wanted)
-
-    def train(self, samples: "Samples", order: ArrayLike) -> Floats:
-        """Train on some of the samples, batch after batch; an epoch may be divided into several calls at whole batches.
-
-        Args:
-            samples: What :meth:`check` gave.
-            order: Numbers of the samples in the order in which they are taken.
-
-        Returns:
-            Sums of loss and of right answers over the samples of each step, ``(steps, 2)``.
-
-        Raises:
-            DataError: A number in ``order`` is not that of a sample.
-        """
-        rows, wanted = samples.inputs, samples.targets
-        places = _checked_order(order, len(rows))
+        rows, wanted = self._checked(inputs, targets)
+        places = np.arange(len(rows)) if order is None else checked_order(order, len(rows))
         steps = -(-len(places) // self._plan.batch_size)
         results = aligned(2 * steps)
-        arrays: dict[str, NDArray[Any]] = self._memory | {
+        slots = [*self._slots, *[self._weights] * _MOST_SLOTS]
+        arrays: dict[str, NDArray[Any]] = self._memory | {f"slot_{i}": slots[i] for i in range(_MOST_SLOTS)}
+        arrays |= {
             "inputs": rows,
             "targets": wanted,
             "order": np.ascontiguousarray(places, np.int64),
             "weights": self._weights,
-            "slot_0": self._slots[0] if self._slots else self._weights,
-            "slot_1": self._slots[-1] if self._slots else self._weights,
             "keys": self._keys(steps),
             "settings": self._settings(steps),
             "results": results,
-            "control": _control(self._plan.chunks * self._plan.chunk),
+            "control": _control(self._plan.chunks * self._plan.chunk, rows),
         }
-        # A thread without a chunk would only wait.
-        self._run(self._train, TRAIN_ARGUMENTS, arrays, len(places), min(self.threads, self._plan.chunks))
-        self.steps += steps
-        return results.reshape(-1, 2)
+        try:
+            # A thread without a chunk would only wait. A single step is over before anybody could want to stop it.
+            threads = min(self.threads, self._plan.chunks)
+            self._run(self._train, TRAIN_ARGUMENTS, arrays, len(places), threads, is_short=steps == 1)
+        finally:
+            self.steps += int(arrays["control"][barrier.STEPS])
+        totals = results.reshape(-1, 2).sum(axis=0, dtype=np.float64) / len(places)
+        return Epoch(float(totals[0]), float(totals[1]), steps)
+
+    def evaluate(self, inputs: ArrayLike | Samples, targets: ArrayLike | None = None) -> Epoch:
+        """Measure loss and accuracy without training.
+
+        Args:
+            inputs: As for ``train_epoch``.
+            targets: As for ``train_epoch``.
+
+        Returns:
+            Mean loss and accuracy; no steps.
+
+        Raises:
+            DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
+        """
+        rows, wanted = self._checked(inputs, targets)
+        answers = self.predict(rows)
+        loss, _ = loss_and_gradient(
+            replace(self.loss, name=_dense_name(self.loss)), wanted.astype(np.float64), answers.astype(np.float64)
+        )
+        if answers.shape[-1] == 1:
+            right = (answers > 0.5) == wanted  # noqa: PLR2004 - half of certainty
+        else:
+            right = answers.argmax(axis=-1) == wanted.argmax(axis=-1)
+        return Epoch(loss, float(right.mean()), 0)
 
     def predict(self, inputs: ArrayLike) -> Floats:
         """Answer for samples.
@@ -216,7 +221,7 @@ class Program:
         Raises:
             DataError: The inputs do not fit the network, or hold something that is not finite.
         """
-        rows = _rows(inputs, self.graph.input_shape, "inputs", least=0)
+        rows = checked_rows(inputs, self.graph.input_shape, "inputs", least=0)
         outputs = aligned(len(rows) * prod(self.graph.output_shape))
         if len(rows):
             chunk = self._plan.chunk
@@ -228,10 +233,22 @@ class Program:
                 "weights": self._weights,
                 "thread_memory": self._vectors(self._plan.thread_vectors * threads),
                 "batch_memory": self._vectors(self._plan.batch_vectors * threads * chunk),
-                "control": _control(threads * chunk),
+                "control": _control(threads * chunk, rows),
             }
-            self._run(self._predict, PREDICT_ARGUMENTS, arrays, len(rows), threads)
+            short = len(rows) <= self._plan.batch_size
+            self._run(self._predict, PREDICT_ARGUMENTS, arrays, len(rows), threads, is_short=short)
         return outputs.reshape(-1, *self.graph.output_shape)
+
+    def _checked(self, inputs: ArrayLike | Samples, targets: ArrayLike | None) -> tuple[Rows, Floats]:
+        """Check arrays; of samples that were checked before, all but whether their numbers are finite."""
+        if not isinstance(inputs, Samples):
+            if targets is None:
+                raise DataError("Training needs targets", received=None, advice="Pass an array of targets")
+            inputs = self.samples(inputs, targets)
+        rows = checked_rows(inputs.inputs, self.graph.input_shape, "inputs", finite=True)
+        wanted = checked_rows(inputs.targets, self.graph.output_shape, "targets", finite=True)
+        check_pairs(rows, wanted)
+        return rows, wanted.astype(np.float32, copy=False)
 
     def _run(
         self,
@@ -240,25 +257,41 @@ class Program:
         arrays: Mapping[str, NDArray[Any]],
         samples: int,
         threads: int,
+        *,
+        is_short: bool,
     ) -> None:
-        """Call a native function in all threads; ctypes lets go of the interpreter lock."""
+        """Call a native function in all threads; ctypes lets go of the interpreter lock.
+
+        The main thread waits in Python, where an interrupt can reach it, unless the call is short.
+        """
         pointers = [arrays[name].ctypes.data for name in names[3:]]
-        helpers = [
-            threading.Thread(target=function, args=(number, threads, samples, *pointers))
-            for number in range(1, threads)
-        ]
-        for helper in helpers:
-            helper.start()
-        function(0, threads, samples, *pointers)
-        for helper in helpers:
-            helper.join()
+        finished = [threading.Event() for _ in range(threads)]
+
+        def work(number: int) -> None:
+            function(number, threads, samples, *pointers)
+            # Code and arrays must be there for as long as the call runs, whatever happens to the caller.
+            assert self._native is not None
+            assert arrays
+            finished[number].set()
+
+        for number in range(int(is_short), threads):
+            threading.Thread(target=work, args=(number,)).start()
+        # Events, as Thread.join may return too early once it has been interrupted (Python 3.11).
+        try:
+            if is_short:
+                work(0)
+            _wait(finished)
+        except BaseException:
+            arrays["control"][barrier.STOP] = 1
+            if "results" not in arrays:
+                arrays["control"][barrier.CLAIMS] = barrier.NO_MORE_CLAIMS
+            _wait(finished)
+            raise
 
     def _keys(self, steps: int) -> NDArray[np.uint32]:
-        """Two words for each step and Dropout layer."""
-        rows = [
-            [dropout_key(self.seed, self.steps + step, layer) for layer in self._plan.dropouts] for step in range(steps)
-        ]
-        return np.array(rows, np.uint32).reshape(-1)
+        """Two words for each step and Dropout layer, and one word at least."""
+        keys = dropout_keys(self.seed, range(self.steps, self.steps + steps), self._plan.dropouts)
+        return np.append(keys.reshape(-1), np.uint32(0))
 
     def _settings(self, steps: int) -> Floats:
         """Learning rate, corrected as the optimizer asks, and weight decay's factor, for each step."""
@@ -277,91 +310,33 @@ class Program:
     def _vectors(self, count: int) -> Floats:
         return aligned(count * self._plan.target.lanes)
 
-    def _kernels(self) -> dict[str, Kernel]:
-        return {tensor.node.name: tensor.kernel for tensor in self._plan.tensors if tensor.kernel is not None}
 
-    def _pack(self, weights: Mapping[str, ArrayLike], packed: Floats) -> None:
-        """Put weights, in Keras' shapes, where the kernels expect them."""
-        expected = {name: weight.shape for name, weight in self.graph.weights()}
-        arrays = {name: np.asarray(weight, np.float32) for name, weight in weights.items()}
-        if {name: array.shape for name, array in arrays.items()} != expected:
-            received = {name: array.shape for name, array in arrays.items() if expected.get(name) != array.shape}
-            missing = sorted(expected.keys() - arrays.keys())
-            raise ArgumentError(
-                "Weights must be those of the graph, in their shapes",
-                received=f"wrong {received}, missing {missing}",
-                advice="Take them from the model the graph was lowered from",
-            )
-        for name, kernel in self._kernels().items():
-            blocks = arrays[f"{name}/kernel"].reshape(kernel.steps, -1, kernel.block).transpose(1, 0, 2)
-            packed[kernel.offset : kernel.offset + blocks.size] = blocks.reshape(-1)
-            if kernel.bias is not None:
-                packed[kernel.bias : kernel.bias + kernel.units] = arrays[f"{name}/bias"]
-
-    def _unpack(self, packed: Floats) -> dict[str, Floats]:
-        shapes = {name: weight.shape for name, weight in self.graph.weights()}
-        weights = {}
-        for name, kernel in self._kernels().items():
-            blocks = packed[kernel.offset : kernel.offset + kernel.steps * kernel.units]
-            blocks = blocks.reshape(-1, kernel.steps, kernel.block).transpose(1, 0, 2)
-            weights[f"{name}/kernel"] = blocks.reshape(shapes[f"{name}/kernel"]).copy()
-            if kernel.bias is not None:
-                weights[f"{name}/bias"] = packed[kernel.bias : kernel.bias + kernel.units].copy()
-        return weights
+def _wait(finished: list[threading.Event]) -> None:
+    for event in finished:
+        event.wait()
 
 
-def aligned(count: int) -> Floats:
-    """Zeros that start at a cache line; room for one at least, so that every pointer is one."""
-    extra = _ALIGNMENT // 4
-    array = np.zeros(max(count, 1) + extra, np.float32)
-    first = -array.ctypes.data % _ALIGNMENT // 4
-    return array[first : first + count]
+def _dense_name(loss: Loss) -> LossName:
+    """The loss on one-hot targets."""
+    return "categorical_crossentropy" if loss.name == "sparse_categorical_crossentropy" else loss.name
 
 
 def _signature(arguments: tuple[str, ...]) -> list[type]:
     return [ctypes.c_int64 if number < 3 else ctypes.c_void_p for number in range(len(arguments))]  # noqa: PLR2004
 
 
-def _control(groups: int) -> NDArray[np.int64]:
+def _control(groups: int, inputs: Rows) -> NDArray[np.int64]:
     control = aligned(2 * barrier.CONTROL_WORDS).view(np.int64)
     control[barrier.GROUPS] = groups
+    control[barrier.BYTES] = inputs.dtype == np.uint8
     return control
 
 
-def _rows(values: ArrayLike, shape: tuple[int, ...], name: str, least: int = 1) -> Floats:
-    """Check an array, and make it contiguous float32 rows."""
-    array = np.asarray(values)
-    if array.ndim == 0 or array.shape[1:] != shape or len(array) < least:
-        rule = f"{name} must be at least {least} samples of shape {shape}"
-        raise DataError(rule, received=f"shape {array.shape}", advice="Reshape the array")
-    if array.dtype.kind not in "fiub":
-        raise DataError(f"{name} must be numbers", received=f"dtype {array.dtype}", advice="Convert the array")
-    rows = np.ascontiguousarray(array, np.float32)
-    if array.dtype.kind == "f" and not np.isfinite(rows).all():
-        raise DataError(f"{name} must be finite", received="NaN or infinity", advice="Clean the array")
-    return rows
-
-
-def _checked_order(order: ArrayLike, samples: int) -> NDArray[np.int64]:
-    places = np.asarray(order)
-    if places.ndim != 1 or places.dtype.kind not in "iu" or not len(places):
-        received = f"shape {places.shape}, dtype {places.dtype}"
-        raise DataError("order must be a list of sample numbers", received=received, advice="Pass a permutation")
-    if places.min() < 0 or places.max() >= samples:
-        received = f"{places.min()} to {places.max()}"
-        raise DataError(f"order must lie in 0..{samples - 1}", received=received, advice="Pass a permutation")
-    return places.astype(np.int64)
-
-
-def _check_training(graph: Graph, loss: Loss, optimizer: Optimizer) -> None:
-    """Refuse losses and optimizers without a native form."""
-    if loss.name not in _LOSSES:
-        raise LoweringError("The loss must have a native form", received=loss)
+def _check_training(graph: Graph, optimizer: Optimizer) -> None:
+    """Refuse optimizers, and outputs, without a native form."""
     if len(graph.output_shape) != 1:
         raise LoweringError("The output must be flat for the engine to train it", received=graph.output_shape)
-    known = isinstance(optimizer, SGD) or (isinstance(optimizer, Adam) and not optimizer.amsgrad)
-    clips = (optimizer.clipnorm, optimizer.global_clipnorm, optimizer.clipvalue)
-    if not known or any(clip is not None for clip in clips):
+    if optimizer.clipnorm is not None or optimizer.global_clipnorm is not None:
         raise LoweringError("The optimizer must have a native form", received=optimizer)
     if not any(isinstance(node.operation, op.Dense | op.Conv2D) for node in graph.nodes):
         raise LoweringError("A network must have weights for the engine to train it", received=len(graph.nodes))

@@ -4,12 +4,13 @@ Threefry-2x32 with 20 rounds, of J. K. Salmon et al., "Parallel random numbers: 
 thread can draw the bits of any element, so results do not depend on how work was divided.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PARITY", "ROTATIONS", "dropout_key", "dropout_threshold", "keep_mask", "threefry"]
+__all__ = ["PARITY", "ROTATIONS", "dropout_key", "dropout_keys", "dropout_threshold", "keep_mask", "threefry"]
 
 Words = NDArray[np.uint32]
 
@@ -41,17 +42,27 @@ def threefry(key: tuple[int, int], first: Words, second: Words) -> tuple[Words, 
     return first, second
 
 
-def dropout_key(seed: int, step: int, layer: int) -> tuple[int, int]:
-    """Derive the key of one Dropout layer in one step.
+def dropout_keys(seed: int, steps: range, layers: Sequence[int]) -> Words:
+    """Derive the keys of Dropout layers in some steps.
 
     Args:
         seed: The training's seed, 64 bits of which are used.
-        step: Steps taken before this one, since the first epoch.
-        layer: Position of the node in its graph.
+        steps: Numbers of the steps, 0 for the first of the first epoch.
+        layers: Positions of the nodes in their graph.
+
+    Returns:
+        Two words for each step and layer, ``(steps, layers, 2)``.
     """
     key = (seed & 0xFFFFFFFF, seed >> 32 & 0xFFFFFFFF)
-    first, second = threefry(key, np.array([step & 0xFFFFFFFF], np.uint32), np.array([layer], np.uint32))
-    return int(first[0]), int(second[0])
+    numbers = np.arange(steps.start, steps.stop).astype(np.uint32)
+    step, layer = np.meshgrid(numbers, np.array(layers, np.uint32), indexing="ij")
+    return np.stack(threefry(key, step, layer), axis=-1)
+
+
+def dropout_key(seed: int, step: int, layer: int) -> tuple[int, int]:
+    """Derive the key of one Dropout layer in one step; see ``dropout_keys``."""
+    first, second = dropout_keys(seed, range(step, step + 1), [layer])[0, 0]
+    return int(first), int(second)
 
 
 def dropout_threshold(rate: float) -> int:

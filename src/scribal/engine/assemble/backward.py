@@ -5,9 +5,11 @@ from itertools import pairwise
 from llvmlite import ir
 
 from scribal.engine import operations as op
-from scribal.engine.assemble.forward import gather_rows
+from scribal.engine.assemble.forward import gather_rows, is_rectified
 from scribal.engine.assemble.frame import Frame
+from scribal.engine.assemble.sparse import emit_sparse
 from scribal.engine.blocks import unit_block
+from scribal.engine.graph import Node
 from scribal.engine.ir import Code
 from scribal.engine.kernels.activation import emit_activation_backward, emit_softmax_backward
 from scribal.engine.kernels.dropout import emit_dropout_backward
@@ -30,7 +32,7 @@ def emit_chunk_loss(frame: Frame, loss: Loss, share: ir.Value, results: ir.Value
     assert answer.gradient is not None
     targets = frame.address(frame.plan.targets)
     with code.loop(frame.plan.chunk, [code.splat(0.0)] * 2) as groups:
-        gather_rows(frame, groups.index, frame.arguments["targets"], classes, targets, "load targets")
+        gather_rows(frame, groups.index, "targets", classes, targets)
         sample = Sample(
             outputs=frame.address(answer.value, groups.index),
             targets=targets,
@@ -47,13 +49,21 @@ def emit_chunk_loss(frame: Frame, loss: Loss, share: ir.Value, results: ir.Value
 def emit_backward(frame: Frame, shard: ir.Value) -> None:
     """Write the way back through all layers; ``shard`` receives the gradients of convolutions' weights."""
     tensors = frame.plan.tensors
+    after = tensors[-1]
     for source, tensor in reversed(list(pairwise(tensors))):
         if tensor.gradient is None:
             return
-        _unfinish_in_place(frame, tensor)
+        if tensor.sparse is not None:
+            emit_sparse(frame, source, tensor, after, shard)
+            after = tensor
+            continue
+        # The pooling behind a ReLU has taken the way back through it.
+        pooled = isinstance(after.node.operation, op.MaxPool2D) and is_rectified(tensor)
+        after = tensor
+        _unfinish_in_place(frame, tensor, tensor.in_place[1:] if pooled else tensor.in_place)
         if isinstance(tensor.node.operation, op.Conv2D):
             _convolution_weights(frame, source, tensor, shard)
-        if source.gradient is not None:
+        if source.gradient is not None and source.sparse is None:
             if isinstance(tensor.node.operation, op.Dense):
                 _dense(frame, source, tensor)
             elif isinstance(tensor.node.operation, op.Conv2D):
@@ -184,18 +194,20 @@ def _pool(frame: Frame, source: Tensor, tensor: Tensor) -> None:
 
     def write(code: Code, arguments: list[ir.Value]) -> None:
         inputs, to_gradient, from_gradient = arguments
-        emit_max_pool_backward(code, pool, inputs, (to_gradient, from_gradient), layouts)
+        emit_max_pool_backward(
+            code, pool, inputs, (to_gradient, from_gradient), layouts, rectified=is_rectified(source)
+        )
 
     arguments = [frame.address(buffer) for buffer in (source.value, result, gradient)]
     frame.unit.call(frame.code, f"input gradient {tensor.node.name}", arguments, write)
 
 
-def _unfinish_in_place(frame: Frame, tensor: Tensor) -> None:
+def _unfinish_in_place(frame: Frame, tensor: Tensor, nodes: tuple[Node, ...]) -> None:
     """Back through Dropout and activations, on every group of the chunk that holds the tensor."""
     gradient = tensor.gradient
     assert gradient is not None
     layouts = (tensor.value.layout, gradient.layout)
-    for node in reversed(tensor.in_place):
+    for node in reversed(nodes):
         with frame.code.loop(frame.plan.chunk) as groups:
             at_gradient = frame.address(gradient, groups.index)
             if isinstance(node.operation, op.Dropout):
@@ -209,6 +221,6 @@ def _unfinish_in_place(frame: Frame, tensor: Tensor) -> None:
                 elif isinstance(operation, op.Activation) and operation.name == "softmax":
                     emit_softmax_backward(code, image_shape(layouts[0].shape)[2], *args)
                 elif isinstance(operation, op.Activation):
-                    emit_activation_backward(code, operation.name, layouts, *args)
+                    emit_activation_backward(code, operation, layouts, *args)
 
             frame.unit.call(frame.code, f"backward {node.name}", arguments, write)

@@ -9,12 +9,27 @@ from llvmlite import ir
 
 from scribal.engine.ir import INT32, INT64, Code
 
-__all__ = ["CONTROL_WORDS", "claim", "control_word", "emit_barrier"]
+__all__ = [
+    "ARRIVALS",
+    "BYTES",
+    "CLAIMS",
+    "CONTROL_WORDS",
+    "GROUPS",
+    "NO_MORE_CLAIMS",
+    "STEPS",
+    "STOP",
+    "STOPPING",
+    "claim",
+    "control_word",
+    "emit_barrier",
+]
 
 # Words of the control array: groups the batch memory holds, arrivals at the barrier, chunks claimed, stop asked for by
-# Python, and stop agreed on by the threads.
-GROUPS, ARRIVALS, CLAIMS, STOP, STOPPING = (16 * number for number in range(5))
-CONTROL_WORDS = 16 * 5
+# Python, stop agreed on by the threads, steps taken, and whether the inputs are bytes.
+GROUPS, ARRIVALS, CLAIMS, STOP, STOPPING, STEPS, BYTES = (16 * number for number in range(7))
+CONTROL_WORDS = 16 * 7
+# Written over the claims, it leaves nothing to claim.
+NO_MORE_CLAIMS = 2**62
 _SPINS = 2000
 
 

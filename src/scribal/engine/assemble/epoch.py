@@ -20,7 +20,7 @@ from llvmlite import ir
 from scribal.engine import operations as op
 from scribal.engine.assemble import barrier
 from scribal.engine.assemble.backward import dense_nest, emit_backward, emit_chunk_loss
-from scribal.engine.assemble.forward import emit_forward
+from scribal.engine.assemble.forward import emit_forward, emit_prepare
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS, Frame, Unit
 from scribal.engine.ir import FLOAT, INT64, Code, Index
 from scribal.engine.kernels.optimizer import SETTINGS, State, emit_update
@@ -70,6 +70,7 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
     # Every thread claims once in vain, so that each full step uses up its chunks and one number for each thread.
     claimed_before = builder.mul(step, builder.add(INT64(plan.chunks), threads))
     share = builder.fdiv(FLOAT(1), builder.sitofp(count, FLOAT))
+    emit_prepare(_frame(unit, code, step_arguments, INT64(0), INT64(0), count))
     with _claims(code, control, claimed_before, chunks) as chunk:
         frame = _frame(unit, code, step_arguments, chunk, chunk, count)
         emit_forward(frame, training=True)
@@ -101,6 +102,7 @@ def _write_predict(unit: Unit) -> None:
     answer = plan.tensors[-1].value
     lanes, size = plan.target.lanes, answer.layout.size
     chunks = _divided_up(code, samples, lanes * plan.chunk)
+    emit_prepare(_frame(unit, code, arguments, INT64(0), INT64(0), samples))
     with _claims(code, arguments["control"], INT64(0), chunks) as chunk:
         # Each thread has a chunk of the batch memory to itself.
         frame = _frame(unit, code, arguments, chunk, arguments["thread"], samples)
@@ -151,6 +153,7 @@ def _report(code: Code, arguments: dict[str, ir.Value], step: ir.Value, chunks: 
     control = arguments["control"]
     stop = code.builder.load_atomic(barrier.control_word(code, control, barrier.STOP), "monotonic", 8, typ=INT64)
     code.builder.store(stop, barrier.control_word(code, control, barrier.STOPPING))
+    code.builder.store(code.builder.add(step, INT64(1)), barrier.control_word(code, control, barrier.STEPS))
 
 
 def _update(frame: Frame, optimizer: Optimizer, source: Tensor, tensor: Tensor, chunks: ir.Value) -> None:

@@ -1,21 +1,25 @@
 """A chunk forward: from the samples' rows to the network's answers."""
 
+from collections.abc import Callable
+
 from llvmlite import ir
 
 from scribal.engine import operations as op
+from scribal.engine.assemble.barrier import BYTES
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.graph import Node
-from scribal.engine.ir import INT32, INT64, Code, Index
-from scribal.engine.kernels.activation import emit_activation, emit_softmax
+from scribal.engine.ir import BYTE, FLOAT, INT32, INT64, Code, Index
+from scribal.engine.kernels.activation import emit_activation, emit_softmax, relu
 from scribal.engine.kernels.dropout import emit_dropout
 from scribal.engine.kernels.place import emit_place
 from scribal.engine.kernels.pool import Pool, emit_max_pool
 from scribal.engine.kernels.product import Output, Product, Reduction, emit_product
 from scribal.engine.kernels.transpose import emit_gather
+from scribal.engine.kernels.winograd import Winograd, emit_transform_filters, emit_winograd
 from scribal.engine.layout import dense_layout, image_shape
-from scribal.engine.plan import Kernel, Tensor
+from scribal.engine.plan import FastConvolution, Kernel, Tensor
 
-__all__ = ["emit_forward", "gather_rows"]
+__all__ = ["emit_forward", "emit_prepare", "gather_rows", "is_rectified"]
 
 
 def emit_forward(frame: Frame, *, training: bool) -> None:
@@ -35,16 +39,30 @@ def emit_forward(frame: Frame, *, training: bool) -> None:
         source = tensor
 
 
-def gather_rows(frame: Frame, group: Index, rows: ir.Value, size: int, values: ir.Value, name: str) -> None:
+def emit_prepare(frame: Frame) -> None:
+    """Write what each thread does once for many chunks: it transforms the filters of fast convolutions."""
+    for tensor in frame.plan.tensors:
+        if tensor.fast is not None and tensor.kernel is not None:
+            winograd = tensor.fast.winograd
+            weights = frame.code.at(frame.arguments["weights"], tensor.kernel.offset)
+
+            def write(code: Code, arguments: list[ir.Value], winograd: Winograd = winograd) -> None:
+                emit_transform_filters(code, winograd, *arguments)
+
+            arguments = [weights, frame.address(tensor.fast.filters)]
+            frame.unit.call(frame.code, f"transform filters {tensor.node.name}", arguments, write)
+
+
+def gather_rows(frame: Frame, group: Index, array: str, size: int, values: ir.Value, kind: ir.Type = FLOAT) -> None:
     """Bring the chunk's group of samples into lanes; lanes without a sample repeat the last one.
 
     Args:
         frame: The chunk.
         group: Number of the group in the chunk.
-        rows: All samples' rows.
+        array: Name of the argument with all samples' rows.
         size: Numbers in a row.
         values: Receives the vectors.
-        name: What to call the kernel.
+        kind: Type of these numbers.
     """
     code, lanes = frame.code, frame.plan.target.lanes
 
@@ -55,11 +73,12 @@ def gather_rows(frame: Frame, group: Index, rows: ir.Value, size: int, values: i
             sample = kernel.add(first, lane)
             sample = builder.select(builder.icmp_signed("<", sample, last), sample, last)
             row = kernel.load_number(order, sample, INT64)
-            pointers.append(kernel.at(all_rows, kernel.times(row, size)))
-        emit_gather(kernel, size, pointers, target)
+            pointers.append(kernel.at(all_rows, kernel.times(row, size), kind))
+        emit_gather(kernel, size, pointers, target, kind)
 
     last = code.builder.sub(frame.samples, INT64(1))
-    frame.unit.call(code, name, [rows, frame.arguments["order"], frame.lane_sample(group), last, values], write)
+    arguments = [frame.arguments[array], frame.arguments["order"], frame.lane_sample(group), last, values]
+    frame.unit.call(code, f"load {array} as {kind}", arguments, write)
 
 
 def convolution_product(convolution: op.Conv2D, kernel: Kernel, source: Tensor, target: Tensor) -> Product:
@@ -92,7 +111,13 @@ def _load(frame: Frame, tensor: Tensor) -> None:
     with frame.code.loop(frame.plan.chunk) as groups:
         values = frame.address(tensor.value, groups.index)
         flat = values if tensor.flat_value is None else frame.address(tensor.flat_value, groups.index)
-        gather_rows(frame, groups.index, frame.arguments["inputs"], size, flat, "load inputs")
+        are_bytes = frame.code.load_number(frame.arguments["control"], BYTES, INT64)
+        are_bytes = frame.code.builder.icmp_signed("!=", are_bytes, INT64(0))
+        with frame.code.builder.if_else(are_bytes) as (then, otherwise):
+            with then:
+                gather_rows(frame, groups.index, "inputs", size, flat, BYTE)
+            with otherwise:
+                gather_rows(frame, groups.index, "inputs", size, flat)
         if tensor.flat_value is not None:
             frame.unit.call(
                 frame.code, "place inputs", [flat, values], lambda code, args: emit_place(code, layout, *args)
@@ -103,9 +128,30 @@ def _convolution(frame: Frame, source: Tensor, target: Tensor) -> None:
     operation, kernel = target.node.operation, target.kernel
     assert isinstance(operation, op.Conv2D)
     assert kernel is not None
-    product = convolution_product(operation, kernel, source, target)
     outputs = frame.code.vector_at(frame.address(target.value), target.value.layout.first)
-    _product(frame, f"forward {target.node.name}", product, kernel, frame.address(source.value), outputs)
+    if target.fast is not None:
+        _fast_convolution(frame, target.fast, source, target, outputs)
+        return
+    product = convolution_product(operation, kernel, source, target)
+    _product(frame, target, product, frame.address(source.value), outputs)
+
+
+def _fast_convolution(frame: Frame, fast: FastConvolution, source: Tensor, target: Tensor, outputs: ir.Value) -> None:
+    kernel = target.kernel
+    assert kernel is not None
+    weights = frame.arguments["weights"]
+    bias = weights if kernel.bias is None else frame.code.at(weights, kernel.bias)
+    layouts = (source.value.layout, target.value.layout)
+
+    def write(code: Code, arguments: list[ir.Value]) -> None:
+        inputs, filters, to_outputs, transformed, sums, at_bias = arguments
+        own_bias = None if kernel.bias is None else at_bias
+        arrays = (inputs, filters, to_outputs)
+        emit_winograd(code, fast.winograd, layouts, arrays, (transformed, sums), own_bias, _finish(code, target))
+
+    buffers = [frame.address(buffer) for buffer in (fast.transformed, fast.sums)]
+    arguments = [frame.address(source.value), frame.address(fast.filters), outputs, *buffers, bias]
+    frame.unit.call(frame.code, f"forward {target.node.name}", arguments, write)
 
 
 def _dense(frame: Frame, source: Tensor, target: Tensor) -> None:
@@ -116,17 +162,21 @@ def _dense(frame: Frame, source: Tensor, target: Tensor) -> None:
     reductions = (Reduction(kernel.steps, 1, kernel.block),)
     product = Product(kernel.units, kernel.block, kernel.steps * kernel.block, 1, 0, reductions, output)
     inputs, outputs = frame.address(source.value), frame.address(target.value)
-    _product(frame, f"forward {target.node.name}", product, kernel, inputs, outputs)
+    _product(frame, target, product, inputs, outputs)
 
 
-def _product(frame: Frame, name: str, product: Product, kernel: Kernel, inputs: ir.Value, outputs: ir.Value) -> None:
+def _product(frame: Frame, target: Tensor, product: Product, inputs: ir.Value, outputs: ir.Value) -> None:
+    kernel = target.kernel
+    assert kernel is not None
     weights = frame.code.at(frame.arguments["weights"], kernel.offset)
     bias = weights if kernel.bias is None else frame.code.at(frame.arguments["weights"], kernel.bias)
 
     def write(code: Code, arguments: list[ir.Value]) -> None:
         at_inputs, at_weights, at_bias, at_outputs = arguments
-        emit_product(code, product, at_inputs, at_weights, at_outputs, None if kernel.bias is None else at_bias)
+        own_bias = None if kernel.bias is None else at_bias
+        emit_product(code, product, at_inputs, at_weights, at_outputs, own_bias, _finish(code, target))
 
+    name = f"forward {target.node.name}"
     frame.unit.call(frame.code, name, [inputs, weights, bias, outputs], write)
 
 
@@ -140,8 +190,8 @@ def _pool(frame: Frame, source: Tensor, target: Tensor) -> None:
 
 
 def _finish_in_place(frame: Frame, tensor: Tensor, *, training: bool) -> None:
-    """Activations and Dropout, on every group of the chunk that holds the tensor."""
-    for node in tensor.in_place:
+    """Activations and Dropout, on every group of the chunk, but for the ReLU that the layer has done itself."""
+    for node in tensor.in_place[1:] if is_rectified(tensor) else tensor.in_place:
         if isinstance(node.operation, op.Dropout) and not training:
             continue
         with frame.code.loop(frame.plan.chunk) as groups:
@@ -152,17 +202,26 @@ def _finish_in_place(frame: Frame, tensor: Tensor, *, training: bool) -> None:
                 _activation(frame, tensor, node, values)
 
 
+def _finish(code: Code, tensor: Tensor) -> Callable[[ir.Value], ir.Value]:
+    """What is done to a sum before it is stored."""
+    return (lambda value: relu(code, value)) if is_rectified(tensor) else (lambda value: value)
+
+
+def is_rectified(tensor: Tensor) -> bool:
+    """Whether the layer is one with weights, and a ReLU comes first behind it: applied before sums are stored."""
+    return tensor.kernel is not None and bool(tensor.in_place) and tensor.in_place[0].operation == op.Activation("relu")
+
+
 def _activation(frame: Frame, tensor: Tensor, node: Node, values: ir.Value) -> None:
     operation, layout = node.operation, tensor.value.layout
     assert isinstance(operation, op.Activation)
-    name = operation.name
     classes = image_shape(layout.shape)[2]
 
     def write(code: Code, arguments: list[ir.Value]) -> None:
-        if name == "softmax":
+        if operation.name == "softmax":
             emit_softmax(code, classes, *arguments)
         else:
-            emit_activation(code, name, layout, *arguments)
+            emit_activation(code, operation, layout, *arguments)
 
     frame.unit.call(frame.code, f"forward {node.name}", [values], write)
 

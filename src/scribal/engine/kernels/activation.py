@@ -4,6 +4,8 @@ Backward reads the activation's output only, so that the inputs need not be kept
 """
 
 from collections.abc import Callable
+from math import factorial
+from typing import Final
 
 from llvmlite import ir
 
@@ -11,6 +13,7 @@ from scribal.engine.ir import Code
 from scribal.engine.kernels.functions import exp, sigmoid
 from scribal.engine.kernels.place import position
 from scribal.engine.layout import Layout
+from scribal.engine.operations import Activation
 
 __all__ = [
     "POINTWISE",
@@ -19,13 +22,15 @@ __all__ = [
     "emit_activation_backward",
     "emit_softmax",
     "emit_softmax_backward",
+    "relu",
 ]
 
 # Of these the slope is still known after dropout has zeroed or scaled the output.
-SIGN_KEEPING = ("relu", "linear")
+SIGN_KEEPING = ("relu", "leaky_relu", "linear")
 
 
-def _relu(code: Code, x: ir.Value) -> ir.Value:
+def relu(code: Code, x: ir.Value) -> ir.Value:
+    """``max(x, 0)``."""
     # Not "x > 0 ? x : 0", which would turn NaN into zero.
     return code.builder.select(code.builder.fcmp_ordered("<", x, code.splat(0.0)), code.splat(0.0), x)
 
@@ -60,34 +65,63 @@ def _sigmoid_slope(code: Code, y: ir.Value, gradient: ir.Value) -> ir.Value:
     return code.builder.fmul(gradient, slope)
 
 
-Forward = Callable[[Code, ir.Value], ir.Value]
-Backward = Callable[[Code, ir.Value, ir.Value], ir.Value]
+def _leaky_relu(code: Code, x: ir.Value, alpha: float) -> ir.Value:
+    low = code.builder.fcmp_ordered("<", x, code.splat(0.0))
+    return code.builder.select(low, code.builder.fmul(x, code.splat(alpha)), x)
 
-POINTWISE: dict[str, tuple[Forward, Backward]] = {
-    "linear": (lambda _code, x: x, lambda _code, _y, gradient: gradient),
-    "relu": (_relu, _relu_slope),
-    "tanh": (_tanh, _tanh_slope),
-    "sigmoid": (sigmoid, _sigmoid_slope),
+
+def _leaky_relu_slope(code: Code, y: ir.Value, gradient: ir.Value, alpha: float) -> ir.Value:
+    low = code.builder.fcmp_ordered("<", y, code.splat(0.0))
+    return code.builder.select(low, code.builder.fmul(gradient, code.splat(alpha)), gradient)
+
+
+def _elu(code: Code, x: ir.Value, alpha: float) -> ir.Value:
+    builder = code.builder
+    # exp(x) - 1 would lose digits near zero; there its series is exact to rounding.
+    far = builder.fsub(exp(code, x), code.splat(1.0))
+    series = code.splat(1 / factorial(7))
+    for power in range(6, 0, -1):
+        series = code.fma(series, x, code.splat(1 / factorial(power)))
+    near = builder.fcmp_ordered(">", x, code.splat(-0.25))
+    below = builder.fmul(builder.select(near, builder.fmul(series, x), far), code.splat(alpha))
+    return builder.select(builder.fcmp_ordered("<", x, code.splat(0.0)), below, x)
+
+
+def _elu_slope(code: Code, y: ir.Value, gradient: ir.Value, alpha: float) -> ir.Value:
+    slope = code.builder.fmul(gradient, code.builder.fadd(y, code.splat(alpha)))
+    return code.builder.select(code.builder.fcmp_ordered("<=", y, code.splat(0.0)), slope, gradient)
+
+
+Forward = Callable[[Code, ir.Value, float], ir.Value]
+Backward = Callable[[Code, ir.Value, ir.Value, float], ir.Value]
+
+POINTWISE: Final[dict[str, tuple[Forward, Backward]]] = {
+    "linear": (lambda _code, x, _alpha: x, lambda _code, _y, gradient, _alpha: gradient),
+    "relu": (lambda code, x, _: relu(code, x), lambda code, y, gradient, _: _relu_slope(code, y, gradient)),
+    "leaky_relu": (_leaky_relu, _leaky_relu_slope),
+    "elu": (_elu, _elu_slope),
+    "tanh": (lambda code, x, _: _tanh(code, x), lambda code, y, gradient, _: _tanh_slope(code, y, gradient)),
+    "sigmoid": (lambda code, x, _: sigmoid(code, x), lambda code, y, gradient, _: _sigmoid_slope(code, y, gradient)),
 }
 
 
-def emit_activation(code: Code, name: str, layout: Layout, values: ir.Value) -> None:
+def emit_activation(code: Code, activation: Activation, layout: Layout, values: ir.Value) -> None:
     """Replace every value by its activation."""
-    forward, _ = POINTWISE[name]
+    forward, _ = POINTWISE[activation.name]
     with code.grid(*layout.shape) as place:
         where = position(code, layout, place)
-        code.store(forward(code, code.load(values, where)), values, where)
+        code.store(forward(code, code.load(values, where), activation.alpha), values, where)
 
 
 def emit_activation_backward(
-    code: Code, name: str, layouts: tuple[Layout, Layout], values: ir.Value, gradients: ir.Value
+    code: Code, activation: Activation, layouts: tuple[Layout, Layout], values: ir.Value, gradients: ir.Value
 ) -> None:
     """Multiply every gradient by the slope at its value; ``layouts`` are those of values and gradients."""
-    _, backward = POINTWISE[name]
+    _, backward = POINTWISE[activation.name]
     with code.grid(*layouts[0].shape) as place:
         value = code.load(values, position(code, layouts[0], place))
         where = position(code, layouts[1], place)
-        code.store(backward(code, value, code.load(gradients, where)), gradients, where)
+        code.store(backward(code, value, code.load(gradients, where), activation.alpha), gradients, where)
 
 
 def emit_softmax(code: Code, classes: int, values: ir.Value) -> None:

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from llvmlite import ir
 
 from scribal.engine.ir import Code, Index
-from scribal.engine.training import SGD, Adam, Optimizer
+from scribal.engine.training import SGD, Adam, Optimizer, RMSprop
 
 __all__ = ["SETTINGS", "State", "emit_update"]
 
 # Numbers for each step: learning rate, corrected as the optimizer asks, and what weights are multiplied by first.
 SETTINGS = 2
+
+Values = list[ir.Value]
+Number = Callable[[float], ir.Value]
 
 
 @dataclass(frozen=True)
@@ -78,24 +81,66 @@ def _step(
     weight = code.load_unaligned(state.weights, place, kind)
     if optimizer.weight_decay is not None:
         weight = builder.fmul(weight, shrink)
+    if optimizer.clipvalue is not None:
+        gradient = _clamp(code, gradient, number(-optimizer.clipvalue), number(optimizer.clipvalue))
     slots = [code.load_unaligned(slot, place, kind) for slot in state.slots]
     match optimizer:
-        case SGD(momentum=0.0):
-            weight = builder.fsub(weight, builder.fmul(rate, gradient))
         case SGD():
-            step = builder.fmul(rate, gradient)
-            slots = [builder.fsub(builder.fmul(slots[0], number(optimizer.momentum)), step)]
-            move = slots[0]
-            if optimizer.nesterov:
-                move = builder.fsub(builder.fmul(slots[0], number(optimizer.momentum)), step)
-            weight = builder.fadd(weight, move)
+            step, slots = _sgd(code, optimizer, builder.fmul(rate, gradient), slots, number)
         case Adam():
-            mean, square = slots
-            mean = code.fma(builder.fsub(gradient, mean), number(1 - optimizer.beta_1), mean)
-            square = code.fma(code.fma(gradient, gradient, builder.fneg(square)), number(1 - optimizer.beta_2), square)
-            root = code.intrinsic("llvm.sqrt", kind, square)
-            step = builder.fdiv(builder.fmul(mean, rate), builder.fadd(root, number(optimizer.epsilon)))
-            weight, slots = builder.fsub(weight, step), [mean, square]
-    code.store_unaligned(weight, state.weights, place)
+            step, slots = _adam(code, optimizer, (rate, gradient), slots, number)
+        case RMSprop():
+            step, slots = _rmsprop(code, optimizer, (rate, gradient), slots, number)
+    code.store_unaligned(builder.fsub(weight, step), state.weights, place)
     for value, slot in zip(slots, state.slots, strict=True):
         code.store_unaligned(value, slot, place)
+
+
+def _sgd(code: Code, optimizer: SGD, step: ir.Value, slots: Values, number: Number) -> tuple[ir.Value, Values]:
+    if not optimizer.momentum:
+        return step, []
+    momentum = code.builder.fsub(code.builder.fmul(slots[0], number(optimizer.momentum)), step)
+    if optimizer.nesterov:
+        return code.builder.fsub(step, code.builder.fmul(momentum, number(optimizer.momentum))), [momentum]
+    return code.builder.fneg(momentum), [momentum]
+
+
+def _adam(
+    code: Code, optimizer: Adam, given: tuple[ir.Value, ir.Value], slots: Values, number: Number
+) -> tuple[ir.Value, Values]:
+    builder, (rate, gradient) = code.builder, given
+    mean, square, *largest = slots
+    mean = code.fma(builder.fsub(gradient, mean), number(1 - optimizer.beta_1), mean)
+    square = code.fma(code.fma(gradient, gradient, builder.fneg(square)), number(1 - optimizer.beta_2), square)
+    spread = square
+    if optimizer.amsgrad:
+        spread = builder.select(builder.fcmp_ordered(">", square, largest[0]), square, largest[0])
+        largest = [spread]
+    root = code.intrinsic("llvm.sqrt", square.type, spread)
+    step = builder.fdiv(builder.fmul(mean, rate), builder.fadd(root, number(optimizer.epsilon)))
+    return step, [mean, square, *largest]
+
+
+def _rmsprop(
+    code: Code, optimizer: RMSprop, given: tuple[ir.Value, ir.Value], slots: Values, number: Number
+) -> tuple[ir.Value, Values]:
+    builder, (rate, gradient) = code.builder, given
+
+    def move(average: ir.Value, value: ir.Value) -> ir.Value:
+        return code.fma(value, number(1 - optimizer.rho), builder.fmul(average, number(optimizer.rho)))
+
+    named = dict(zip(optimizer.slots, slots, strict=True))
+    named["velocity"] = spread = move(named["velocity"], builder.fmul(gradient, gradient))
+    if optimizer.centered:
+        named["average_gradient"] = average = move(named["average_gradient"], gradient)
+        spread = builder.fsub(spread, builder.fmul(average, average))
+    root = code.intrinsic("llvm.sqrt", gradient.type, builder.fadd(spread, number(optimizer.epsilon)))
+    step = builder.fdiv(builder.fmul(rate, gradient), root)
+    if optimizer.momentum:
+        step = named["momentum"] = code.fma(named["momentum"], number(optimizer.momentum), step)
+    return step, list(named.values())
+
+
+def _clamp(code: Code, value: ir.Value, least: ir.Value, most: ir.Value) -> ir.Value:
+    value = code.builder.select(code.builder.fcmp_ordered("<", value, least), least, value)
+    return code.builder.select(code.builder.fcmp_ordered(">", value, most), most, value)

@@ -18,7 +18,7 @@ from scribal.engine.kernels.place import position
 from scribal.engine.layout import Layout
 from scribal.engine.window import Window
 
-__all__ = ["Pool", "emit_max_pool", "emit_max_pool_backward"]
+__all__ = ["Pool", "emit_max_pool", "emit_max_pool_backward", "largest_of"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def emit_max_pool(code: Code, pool: Pool, inputs: ir.Value, outputs: ir.Value) -
     """Write the forward nest; pointers are to the layouts' beginnings."""
     with code.grid(*pool.outputs.shape) as place:
         window = code.vector_at(inputs, pool.first_tap(code, pool.inputs, place))
-        largest = _largest(code, [code.load(window, tap) for tap in pool.taps(pool.inputs)])
+        largest = largest_of(code, [code.load(window, tap) for tap in pool.taps(pool.inputs)])
         code.store(largest, outputs, position(code, pool.outputs, place))
 
 
@@ -61,6 +61,8 @@ def emit_max_pool_backward(
     inputs: ir.Value,
     gradients: tuple[ir.Value, ir.Value],
     gradient_layouts: tuple[Layout, Layout],
+    *,
+    rectified: bool,
 ) -> None:
     """Write the backward nest.
 
@@ -70,6 +72,7 @@ def emit_max_pool_backward(
         inputs: Inputs of the forward nest. Its outputs are of no use: Dropout may have changed them in place.
         gradients: Where the inputs' gradient goes, and the outputs' gradient.
         gradient_layouts: Their layouts.
+        rectified: Whether the inputs came out of a ReLU, whose way back is then taken as well.
     """
     to_layout, from_layout = gradient_layouts
     zero = code.splat(0.0)
@@ -80,8 +83,10 @@ def emit_max_pool_backward(
         window = code.vector_at(inputs, pool.first_tap(code, pool.inputs, place))
         target = code.vector_at(gradients[0], pool.first_tap(code, to_layout, place))
         values = [code.load(window, tap) for tap in pool.taps(pool.inputs)]
-        largest = _largest(code, values)
+        largest = largest_of(code, values)
         waiting = code.load(gradients[1], position(code, from_layout, place))
+        if rectified:
+            waiting = code.builder.select(code.builder.fcmp_ordered(">", largest, zero), waiting, zero)
         for value, to_tap in zip(values, pool.taps(to_layout), strict=True):
             found = code.builder.fcmp_ordered("==", value, largest)
             share = code.builder.select(found, waiting, zero)
@@ -89,7 +94,8 @@ def emit_max_pool_backward(
             code.store(code.builder.fadd(code.load(target, to_tap), share) if pool.overlaps else share, target, to_tap)
 
 
-def _largest(code: Code, values: list[ir.Value]) -> ir.Value:
+def largest_of(code: Code, values: list[ir.Value]) -> ir.Value:
+    """The largest of some vectors, lane by lane."""
     largest, *others = values
     for value in others:
         largest = code.builder.select(code.builder.fcmp_ordered(">", value, largest), value, largest)

@@ -7,12 +7,12 @@ left at the end of a row goes number by number.
 
 from llvmlite import ir
 
-from scribal.engine.ir import FLOAT, Code
+from scribal.engine.ir import BYTE, FLOAT, Code
 
 __all__ = ["emit_gather", "emit_scatter"]
 
 
-def emit_gather(code: Code, size: int, rows: list[ir.Value], values: ir.Value) -> None:
+def emit_gather(code: Code, size: int, rows: list[ir.Value], values: ir.Value, kind: ir.Type = FLOAT) -> None:
     """Read one row of ``size`` numbers for each lane.
 
     Args:
@@ -20,20 +20,29 @@ def emit_gather(code: Code, size: int, rows: list[ir.Value], values: ir.Value) -
         size: Numbers in a row.
         rows: Pointer to each lane's row.
         values: Receives ``size`` vectors.
+        kind: Type of the numbers in the rows: float32, or bytes from 0 to 255.
     """
     lanes = code.target.lanes
+    square = ir.VectorType(kind, lanes)
+
+    def as_float(number: ir.Value, to: ir.Type) -> ir.Value:
+        return code.builder.uitofp(number, to) if kind == BYTE else number
+
     whole, rest = divmod(size, lanes)
     if whole:
         with code.loop(whole) as loop:
             first = code.times(loop.index, lanes)
-            vectors = code.transpose([code.load_unaligned(row, first, code.vector_type) for row in rows])
+            vectors = code.transpose(
+                [code.builder.load(code.at(row, first, kind), typ=square, align=1) for row in rows]
+            )
             for number, vector in enumerate(vectors):
-                code.store(vector, values, code.add(first, number))
+                code.store(as_float(vector, code.vector_type), values, code.add(first, number))
     if rest:
         with code.loop(rest) as loop:
             place = code.add(loop.index, whole * lanes)
             for lane, row in enumerate(rows):
-                code.store_number(code.load_number(row, place), code.vector_at(values, place), lane)
+                number = as_float(code.load_number(row, place, kind), FLOAT)
+                code.store_number(number, code.vector_at(values, place), lane)
 
 
 def emit_scatter(code: Code, size: int, values: ir.Value, lane: ir.Value, row: ir.Value) -> None:
