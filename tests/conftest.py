@@ -1,60 +1,38 @@
 """What several tests need: the command line as a process, a small part of real MNIST, and a finished run."""
 
-import json
 import os
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from command_line import Ended, run_process
+
 os.environ.setdefault("KERAS_BACKEND", "jax")
-
-SCRIBAL = Path(sys.executable).parent / "scribal"
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A process that has ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        """The object on the last line of standard output."""
-        return json.loads(self.out.strip().splitlines()[-1])
-
-    def teaches(self, *words):
-        """Whether it ended as bad input must: exit code 2, one line, no traceback, all of ``words`` in it."""
-        lines = self.err.strip().splitlines()
-        assert self.code == 2, (self.code, self.out, self.err)
-        assert len(lines) == 1, self.err
-        assert lines[0].startswith("scribal: ")
-        assert "Traceback" not in self.out + self.err
-        for word in words:
-            assert word in lines[0], lines[0]
-        return True
 
 
 @pytest.fixture
 def scribal(tmp_path):
     """Run the command line as a process in a folder of its own."""
 
-    def run(*arguments, cwd=tmp_path, timeout=240, **environment):
-        process = subprocess.run(
-            [SCRIBAL, *map(str, arguments)],
-            cwd=cwd,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            env=os.environ | {"COLUMNS": "200"} | environment,
-            check=False,
-        )
-        return Ended(process.returncode, process.stdout, process.stderr)
+    def run(*arguments, cwd=tmp_path, **environment):
+        return run_process(arguments, cwd, os.environ | {"COLUMNS": "200"} | environment)
+
+    return run
+
+
+@pytest.fixture
+def scribal_here(tmp_path, monkeypatch, capfd):
+    """Run the command line inside the test's process, which saves the import of Keras; for tables of many calls."""
+    from scribal import cli
+
+    def run(*arguments, cwd=tmp_path):
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr("sys.argv", ["scribal", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capfd.readouterr()
+        return Ended(ended.value.code, printed.out, printed.err)
 
     return run
 

@@ -4,20 +4,20 @@ from scribal.data import DATASETS
 from scribal.recipes import RECIPES
 
 
-def test_recipes_as_json(scribal):
-    listed = json.loads(scribal("recipes", "--json").out)
+def test_recipes_as_json(scribal_here):
+    listed = json.loads(scribal_here("recipes", "--json").out)
     assert [recipe["name"] for recipe in listed] == list(RECIPES)
     assert {recipe["name"]: recipe["parameters"] for recipe in listed}["lenet"] == 61_610
 
 
-def test_recipes_for_people(scribal):
-    printed = scribal("recipes").out
+def test_recipes_for_people(scribal_here):
+    printed = scribal_here("recipes").out
     assert all(name in printed for name in RECIPES)
     assert "98.52%" in printed
 
 
-def test_datasets_as_json(scribal):
-    listed = json.loads(scribal("datasets", "--json").out)
+def test_datasets_as_json(scribal_here):
+    listed = json.loads(scribal_here("datasets", "--json").out)
     assert [dataset["name"] for dataset in listed] == list(DATASETS)
     assert all(dataset["licence"] and dataset["where"] for dataset in listed)
 
@@ -27,17 +27,17 @@ def test_datasets_for_people(scribal):
     assert all(name in printed for name in DATASETS)
 
 
-def test_help_and_version(scribal):
+def test_help_and_version(scribal_here):
     from scribal import __version__
 
-    assert scribal("--version").out.strip() == f"scribal {__version__}"
-    assert "predict" in scribal("--help").out
+    assert scribal_here("--version").out.strip() == f"scribal {__version__}"
+    assert "predict" in scribal_here("--help").out
 
 
 def test_output_into_a_closed_pipe_ends_quietly(scribal, tmp_path):
     import subprocess
 
-    from conftest import SCRIBAL
+    from command_line import SCRIBAL
 
     ended = subprocess.run(
         ["bash", "-c", f"{SCRIBAL} recipes --json | head -c 1"], capture_output=True, text=True, check=True

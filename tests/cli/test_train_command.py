@@ -34,11 +34,11 @@ def test_output_for_people_says_where_everything_is_and_what_to_type_next(scriba
     assert "runs/tiny-cnn-2/report.html" in again.out
 
 
-def test_toy_mlp_trains_on_its_four_samples(scribal):
-    ended = scribal("train", "toy-mlp", "--epochs", 300, "--out", "run", "--json")
+def test_toy_mlp_trains_on_its_four_samples(scribal_here):
+    ended = scribal_here("train", "toy-mlp", "--epochs", 300, "--out", "run", "--json")
     assert ended.code == 0, ended.err
     assert ended.json["epochs"] == 300
-    assert scribal("train", "toy-mlp", "--out", "run", "--resume", "--epochs", 301, "--json").json["epochs"] == 301
+    assert scribal_here("train", "toy-mlp", "--out", "run", "--resume", "--epochs", 301, "--json").json["epochs"] == 301
 
 
 def test_a_users_own_file_takes_a_recipes_place(scribal, small_mnist, tmp_path):
@@ -58,13 +58,13 @@ def test_a_users_own_file_takes_a_recipes_place(scribal, small_mnist, tmp_path):
     assert scribal("train", "mine.py", "--resume", "--epochs", 3, "--json").json["epochs"] == 3
 
 
-def test_an_existing_run_is_replaced_only_by_force(scribal, small_mnist, tmp_path):
+def test_an_existing_run_is_replaced_only_by_force(scribal_here, small_mnist, tmp_path):
     command = ("train", "tiny-cnn", "--epochs", 1, "--data", small_mnist, "--out", "run")
-    assert scribal(*command).code == 0
+    assert scribal_here(*command).code == 0
     before = (tmp_path / "run" / "metrics.json").read_bytes()
-    assert scribal(*command).teaches("never overwritten", "--force", "--resume")
+    assert scribal_here(*command).teaches("never overwritten", "--force", "--resume")
     assert (tmp_path / "run" / "metrics.json").read_bytes() == before
-    assert scribal(*command, "--force", "--seed", 1).code == 0
+    assert scribal_here(*command, "--force", "--seed", 1).code == 0
     assert json.loads((tmp_path / "run" / "run.json").read_text())["settings"]["seed"] == 1
 
 
@@ -93,33 +93,35 @@ def test_an_existing_run_is_replaced_only_by_force(scribal, small_mnist, tmp_pat
         ((), ("recipe",)),
     ],
 )
-def test_bad_input_is_one_line(scribal, tmp_path, words, taught):
-    assert scribal("train", *words).teaches(*taught)
+def test_bad_input_is_one_line(scribal_here, tmp_path, words, taught):
+    assert scribal_here("train", *words).teaches(*taught)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failed_call_with_force_leaves_the_earlier_run(scribal, small_mnist, tmp_path):
+def test_a_failed_call_with_force_leaves_the_earlier_run(scribal_here, small_mnist, tmp_path):
     command = ("train", "tiny-cnn", "--epochs", 1, "--data", small_mnist, "--out", "run", "--force")
-    assert scribal(*command).code == 0
+    assert scribal_here(*command).code == 0
     before = sorted((path.name, path.read_bytes()) for path in (tmp_path / "run").iterdir())
-    assert scribal(*command, "--validation", "0.99999").teaches("both sides")
-    assert scribal("train", "toy-mlp", "--data", small_mnist, "--out", "run", "--force", "--epochs", 0).code == 2
+    assert scribal_here(*command, "--validation", "0.99999").teaches("both sides")
+    assert scribal_here("train", "toy-mlp", "--data", small_mnist, "--out", "run", "--force", "--epochs", 0).code == 2
     assert sorted((path.name, path.read_bytes()) for path in (tmp_path / "run").iterdir()) == before
 
 
-def test_a_run_is_found_again_from_another_folder(scribal, small_mnist, tmp_path):
+def test_a_run_is_found_again_from_another_folder(scribal_here, small_mnist, tmp_path):
     (tmp_path / "near.npz").write_bytes(small_mnist.read_bytes())
-    assert scribal("train", "tiny-cnn", "--epochs", 1, "--data", "near.npz", "--out", "run").code == 0
+    assert scribal_here("train", "tiny-cnn", "--epochs", 1, "--data", "near.npz", "--out", "run").code == 0
     (tmp_path / "elsewhere").mkdir()
     elsewhere = tmp_path / "elsewhere"
-    assert scribal("evaluate", "../run", "--json", cwd=elsewhere).json["samples"] == 500
-    assert scribal("train", "tiny-cnn", "--out", "../run", "--resume", "--json", cwd=elsewhere).code == 0
-    assert scribal("train", "tiny-cnn", "--out", "../run", "--resume", "--epochs", 2, cwd=elsewhere).code == 0
-    assert scribal("train", "tiny-cnn", "--out", "../run", "--resume", "--epochs", 1, cwd=elsewhere).teaches("earlier")
+    assert scribal_here("evaluate", "../run", "--json", cwd=elsewhere).json["samples"] == 500
+    assert scribal_here("train", "tiny-cnn", "--out", "../run", "--resume", "--json", cwd=elsewhere).code == 0
+    assert scribal_here("train", "tiny-cnn", "--out", "../run", "--resume", "--epochs", 2, cwd=elsewhere).code == 0
+    assert scribal_here("train", "tiny-cnn", "--out", "../run", "--resume", "--epochs", 1, cwd=elsewhere).teaches(
+        "earlier"
+    )
 
 
-def test_resuming_what_is_not_there_begins_it_and_says_so(scribal, small_mnist):
-    ended = scribal("train", "tiny-cnn", "--epochs", 1, "--data", small_mnist, "--out", "new", "--resume")
+def test_resuming_what_is_not_there_begins_it_and_says_so(scribal_here, small_mnist):
+    ended = scribal_here("train", "tiny-cnn", "--epochs", 1, "--data", small_mnist, "--out", "new", "--resume")
     assert ended.code == 0
     assert "There is no run in new yet" in ended.out
 
@@ -129,14 +131,13 @@ def test_ctrl_c_before_the_first_epoch_is_told_in_one_line(small_mnist, tmp_path
     import subprocess
     import time
 
-    from conftest import SCRIBAL
+    from command_line import INTERRUPTIBLE
 
     process = subprocess.Popen(
-        [SCRIBAL, "train", "vgg-mini", "--engine", "keras", "--out", tmp_path / "run"],
+        [*INTERRUPTIBLE, "train", "vgg-mini", "--engine", "keras", "--out", tmp_path / "run"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     while not (tmp_path / "run" / "run.json").exists():
         assert process.poll() is None
@@ -147,19 +148,19 @@ def test_ctrl_c_before_the_first_epoch_is_told_in_one_line(small_mnist, tmp_path
     assert told == "scribal: Interrupted; what is written is whole, and --resume goes on.\n"
 
 
-def test_a_folder_of_other_files_is_never_touched(scribal, tmp_path):
+def test_a_folder_of_other_files_is_never_touched(scribal_here, tmp_path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "holiday.jpg").write_bytes(b"x")
-    assert scribal("train", "lenet", "--out", "photos", "--force").teaches("holiday.jpg")
+    assert scribal_here("train", "lenet", "--out", "photos", "--force").teaches("holiday.jpg")
     assert [path.name for path in (tmp_path / "photos").iterdir()] == ["holiday.jpg"]
 
 
-def test_images_too_small_for_the_recipe_are_an_error(scribal, tmp_path):
+def test_images_too_small_for_the_recipe_are_an_error(scribal_here, tmp_path):
     import numpy as np
 
     x, y = np.zeros((20, 4, 4), np.uint8), np.arange(20) % 2
     np.savez(tmp_path / "tiny.npz", x_train=x, y_train=y, x_test=x, y_test=y)
-    assert scribal("train", "lenet", "--data", "tiny.npz").teaches("(4, 4, 1)")
+    assert scribal_here("train", "lenet", "--data", "tiny.npz").teaches("(4, 4, 1)")
 
 
 def test_a_full_disk_ends_in_one_line_and_resume_works(scribal, small_mnist, tmp_path):
@@ -167,7 +168,7 @@ def test_a_full_disk_ends_in_one_line_and_resume_works(scribal, small_mnist, tmp
     import os
     import subprocess
 
-    from conftest import SCRIBAL
+    from command_line import SCRIBAL
 
     command = f"ulimit -f 100; exec {SCRIBAL} train lenet --epochs 1 --data {small_mnist} --out run"
     full = subprocess.run(

@@ -14,8 +14,8 @@ FORMS = ["", "model.keras", "model.h5", "architecture.json"]
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_predict_takes_every_form(scribal, finished_run, seven, form):
-    ended = scribal("predict", finished_run / form, seven, "--json")
+def test_predict_takes_every_form(scribal_here, finished_run, seven, form):
+    ended = scribal_here("predict", finished_run / form, seven, "--json")
     assert ended.code == 0, ended.err
     assert ended.json["digit"] == "7"
     assert ended.json["confidence"] > 0.5
@@ -24,7 +24,7 @@ def test_predict_takes_every_form(scribal, finished_run, seven, form):
     assert ended.err == ""
 
 
-def test_predict_reads_every_kind_of_picture(scribal, finished_run, seven, tmp_path):
+def test_predict_reads_every_kind_of_picture(scribal_here, finished_run, seven, tmp_path):
     picture = Image.open(seven)
     clear = Image.new("RGBA", picture.size, (0, 0, 0, 0))
     clear.paste((20, 20, 120, 255), mask=Image.eval(picture, lambda value: 255 - value))
@@ -44,7 +44,7 @@ def test_predict_reads_every_kind_of_picture(scribal, finished_run, seven, tmp_p
     turned[0x0112] = 6
     picture.rotate(90, expand=True).save(tmp_path / "turned.jpg", exif=turned)
     files = [*kinds, "turned.jpg"]
-    ended = scribal("predict", finished_run, *files, "--csv")
+    ended = scribal_here("predict", finished_run, *files, "--csv")
     assert ended.code == 0, ended.err
     rows = list(csv.DictReader(io.StringIO(ended.out)))
     assert [row["file"] for row in rows] == files
@@ -69,7 +69,7 @@ def test_predict_for_people(scribal, finished_run, seven, tmp_path):
 def test_output_to_a_full_disk_is_one_line(finished_run, seven):
     import subprocess
 
-    from conftest import SCRIBAL
+    from command_line import SCRIBAL
 
     command = f"{SCRIBAL} predict {finished_run} {seven} --json > /dev/full"
     ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
@@ -78,38 +78,38 @@ def test_output_to_a_full_disk_is_one_line(finished_run, seven):
     assert len(ended.stderr.strip().splitlines()) == 1
 
 
-def test_evaluate(scribal, finished_run, small_mnist):
+def test_evaluate(scribal_here, finished_run, small_mnist):
     metrics = json.loads((finished_run / "metrics.json").read_text())
-    ended = scribal("evaluate", finished_run, "--json")
+    ended = scribal_here("evaluate", finished_run, "--json")
     assert ended.json["accuracy"] == metrics["test_accuracy"]
     assert ended.json["loss"] == pytest.approx(metrics["test_loss"])
     assert np.sum(ended.json["confusion"]) == ended.json["samples"] == 500
-    whole = scribal("evaluate", finished_run / "model.h5", "--data", "mnist")
+    whole = scribal_here("evaluate", finished_run / "model.h5", "--data", "mnist")
     assert "of 10,000 wrong" in whole.out
-    train = scribal("evaluate", finished_run, "--split", "train", "--json")
+    train = scribal_here("evaluate", finished_run, "--split", "train", "--json")
     assert train.json["samples"] == 2000
 
 
-def test_errors_are_filtered_and_drawn(scribal, finished_run, tmp_path):
-    mistakes = json.loads(scribal("errors", finished_run, "--json").out)
+def test_errors_are_filtered_and_drawn(scribal_here, finished_run, tmp_path):
+    mistakes = json.loads(scribal_here("errors", finished_run, "--json").out)
     metrics = json.loads((finished_run / "metrics.json").read_text())
     assert len(mistakes) == metrics["test_errors"] > 0
     confidences = [mistake["confidence"] for mistake in mistakes]
     assert confidences == sorted(confidences, reverse=True)
     true, predicted = mistakes[0]["label"], mistakes[0]["prediction"]
-    some = scribal(
+    some = scribal_here(
         "errors", finished_run, "--true", true, "--predicted", predicted, "--csv", "--gallery", tmp_path / "some.png"
     )
     rows = list(csv.DictReader(io.StringIO(some.out)))
     assert {(row["label"], row["prediction"]) for row in rows} == {(true, predicted)}
     with Image.open(tmp_path / "some.png") as gallery:
         assert gallery.width > 100
-    computed = json.loads(scribal("errors", finished_run / "model.keras", "--json").out)
+    computed = json.loads(scribal_here("errors", finished_run / "model.keras", "--json").out)
     assert [row["index"] for row in computed] == [row["index"] for row in mistakes]
 
 
-def test_convert_to_a_form_that_plain_keras_loads(scribal, finished_run, tmp_path):
-    ended = scribal("convert", finished_run, "converted.h5")
+def test_convert_to_a_form_that_plain_keras_loads(scribal_here, finished_run, tmp_path):
+    ended = scribal_here("convert", finished_run, "converted.h5")
     assert ended.code == 0, ended.err
     assert ended.out.strip() == "converted.h5"
     x = np.random.default_rng(0).random((3, 28, 28, 1), dtype=np.float32)
@@ -117,18 +117,18 @@ def test_convert_to_a_form_that_plain_keras_loads(scribal, finished_run, tmp_pat
         keras.models.load_model(path) for path in (finished_run / "model.keras", tmp_path / "converted.h5")
     )
     np.testing.assert_array_equal(first.predict(x, verbose=0), second.predict(x, verbose=0))
-    assert scribal("convert", finished_run, "converted.h5").teaches("--force")
-    assert scribal("convert", finished_run, "converted.h5", "--force").code == 0
-    assert scribal("convert", finished_run, "converted.docx").code == 2
+    assert scribal_here("convert", finished_run, "converted.h5").teaches("--force")
+    assert scribal_here("convert", finished_run, "converted.h5", "--force").code == 0
+    assert scribal_here("convert", finished_run, "converted.docx").code == 2
 
 
-def test_a_foreign_model_is_asked_how_its_pixels_are_scaled(scribal, seven, tmp_path):
+def test_a_foreign_model_is_asked_how_its_pixels_are_scaled(scribal_here, seven, tmp_path):
     model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)])
     model.save(tmp_path / "foreign.keras")
-    ended = scribal("predict", "foreign.keras", seven, "--json")
+    ended = scribal_here("predict", "foreign.keras", seven, "--json")
     assert ended.code == 0
     assert "--scale" in ended.err
-    assert scribal("predict", "foreign.keras", seven, "--json", "--scale", 1).err == ""
+    assert scribal_here("predict", "foreign.keras", seven, "--json", "--scale", 1).err == ""
 
 
 @pytest.fixture
@@ -158,13 +158,13 @@ def damaged(finished_run, tmp_path):
 @pytest.mark.parametrize(
     "name", ["missing.keras", "empty.keras", "half.keras", "half.h5", "foreign.h5", "other.json", "folder"]
 )
-def test_a_bad_model_is_one_line(scribal, damaged, seven, name):
-    assert scribal("predict", name, seven).teaches(name.rpartition("/")[2])
+def test_a_bad_model_is_one_line(scribal_here, damaged, seven, name):
+    assert scribal_here("predict", name, seven).teaches(name.rpartition("/")[2])
 
 
 @pytest.mark.parametrize("name", ["missing.png", "empty.png", "text.png", "half.png", "huge.png", "folder"])
-def test_a_bad_picture_is_one_line(scribal, damaged, finished_run, name):
-    assert scribal("predict", finished_run, name).teaches(name)
+def test_a_bad_picture_is_one_line(scribal_here, damaged, finished_run, name):
+    assert scribal_here("predict", finished_run, name).teaches(name)
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_a_bad_picture_is_one_line(scribal, damaged, finished_run, name):
         (("evaluate", "RUN", "--data", "mnist-10x10"), ("shape",)),
     ],
 )
-def test_bad_calls_are_one_line(scribal, finished_run, words, taught):
+def test_bad_calls_are_one_line(scribal_here, finished_run, words, taught):
     words = [str(finished_run) if word == "RUN" else word for word in words]
-    assert scribal(*words).teaches(*taught)
+    assert scribal_here(*words).teaches(*taught)
 
 
 def test_debug_shows_the_traceback(scribal):
@@ -193,8 +193,8 @@ def test_debug_shows_the_traceback(scribal):
     assert "Traceback" in ended.err
 
 
-def test_a_run_folder_that_lost_its_models_is_an_error(scribal, finished_run, seven, tmp_path):
+def test_a_run_folder_that_lost_its_models_is_an_error(scribal_here, finished_run, seven, tmp_path):
     shutil.copytree(finished_run, tmp_path / "run")
     for name in ("model.keras", "model.h5", "architecture.json"):
         (tmp_path / "run" / name).unlink()
-    assert scribal("predict", "run", seven).teaches("run")
+    assert scribal_here("predict", "run", seven).teaches("run")

@@ -62,12 +62,7 @@ def main() -> None:
     if not debug:
         # XLA, in C++, tells of itself on standard error; its own errors still show.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal's encoding lacks is shown by its code points, rather than not at all.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    # Matplotlib's remarks on its cache are of no use to who trains a network.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    _prepare_output()
     try:
         code = app(arguments or ["--help"], prog_name="scribal", standalone_mode=False) or 0
         sys.stdout.flush()
@@ -80,13 +75,23 @@ def main() -> None:
         _discard_output()
         code = 0
     except OSError as error:
-        _discard_output()
+        if error.filename is None:  # standard output itself cannot be written
+            _discard_output()
         code = _fail(_refusal(error), _USAGE, debug=debug)
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
     if code == _INTERRUPTED:
         print("scribal: Interrupted; what is written is whole, and --resume goes on.", file=sys.stderr)
     sys.exit(code)
+
+
+def _prepare_output() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks is shown by its code points, rather than not at all.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    # Matplotlib's remarks on its cache are of no use to who trains a network.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 def _discard_output() -> None:
