@@ -263,6 +263,24 @@ def test_bytes_train_as_floats_do():
     assert one.evaluate(pixels / 1.0, targets) == other.evaluate(samples)
 
 
+def test_bytes_are_rescaled_on_the_way_in():
+    stack = [
+        layers.Rescaling(1 / 255, offset=-0.5),
+        layers.Conv2D(4, 3, padding="same"),
+        layers.Flatten(),
+        layers.Dense(3),
+    ]
+    model = sequential((7, 5, 2), *stack, layers.Softmax())
+    program = scribal.engine.compile(model, loss="categorical_crossentropy", optimizer="sgd")
+    network = Network(program.graph, program.weights)
+    pixels = np.random.default_rng(0).integers(0, 256, size=(20, 7, 5, 2)).astype(np.uint8)
+    close(program.predict(pixels), model.predict(pixels.astype(np.float32), verbose=0))
+    _, targets = samples_for(program.graph, 20)
+    close(program.train_epoch(pixels, targets).loss, network.train_step(CROSSENTROPY, SGD(0.01), pixels, targets))
+    for name, weight in program.weights.items():
+        close(weight, network.weights[name])
+
+
 def test_samples_of_another_network_are_refused():
     program, other = (
         small_program(),
@@ -320,11 +338,17 @@ def test_weights_that_do_not_fit_are_refused():
         ([layers.BatchNormalization(name="b"), layers.Flatten(), layers.Dense(2)], "'b'.*BatchNormalization"),
         ([layers.MaxPooling2D(2, padding="same", name="p"), layers.Flatten(), layers.Dense(2)], "'p'.*pads"),
         ([layers.Conv2D(2, 3, activation="gelu", name="c"), layers.Flatten(), layers.Dense(2)], "'c:activation'.*gelu"),
-        ([layers.Conv2D(2, 3, activation="tanh"), layers.Dropout(0.5, name="d"), layers.Flatten()], "'d'.*Dropout"),
+        (
+            [layers.Conv2D(2, 3, activation="tanh"), layers.Dropout(0.5, name="d"), layers.Flatten()],
+            "'d'.*Dropout behind",
+        ),
         ([layers.Dense(3, name="d"), layers.Flatten()], "'d'.*Dense"),
         ([layers.Flatten(), layers.Dense(2, kernel_regularizer="l2", name="d")], "'d'.*regularizer"),
-        ([layers.Conv2D(2, 3)], "flat"),
-        ([layers.Flatten()], "weights"),
+        ([layers.Conv2D(2, 3, name="c"), layers.Flatten(), layers.Softmax()], "'c'.*end in a Dense"),
+        ([layers.Flatten()], "end in a Dense"),
+        ([layers.Flatten(), layers.Dense(2, "relu"), layers.Softmax(name="s")], "'s'.*Activation behind"),
+        ([layers.ReLU(name="r"), layers.Flatten(), layers.Dense(2)], "'r'.*straight behind the input"),
+        ([layers.Flatten(), layers.Dense(2), layers.Rescaling(2.0, name="s")], "'s'.*Rescaling"),
     ],
 )
 def test_what_has_no_native_form_is_named(stack, named):

@@ -12,13 +12,15 @@ from scribal.engine.kernels.activation import POINTWISE, SIGN_KEEPING
 
 __all__ = ["split_chain"]
 
+_NOTHING = (op.Activation("linear"), op.Dropout(0.0))
+
 
 def split_chain(graph: Graph) -> tuple[list[Node], dict[str, list[Node]]]:
     """Split a graph into its layers and what works in place on each.
 
     Returns:
-        Input, convolutions, poolings and dense layers, in order; and for the name of each, the activations and Dropout
-        behind it, in order.
+        Input, convolutions, poolings and dense layers, in order; and for the name of each, what works in place behind
+        it, in order: activations and Dropout, and Rescaling behind the Input.
 
     Raises:
         LoweringError: The graph is not a chain, or a layer has no native form.
@@ -27,31 +29,40 @@ def split_chain(graph: Graph) -> tuple[list[Node], dict[str, list[Node]]]:
     in_place: dict[str, list[Node]] = {graph.nodes[0].name: []}
     for before, node in pairwise(graph.nodes):
         _check(graph, before, node)
-        operation = node.operation
-        if isinstance(operation, op.Conv2D | op.MaxPool2D | op.Dense):
+        if isinstance(node.operation, op.Conv2D | op.MaxPool2D | op.Dense):
             layers.append(node)
             in_place[node.name] = []
-        elif isinstance(operation, op.Activation | op.Dropout):
-            if isinstance(operation, op.Activation) and operation.name == "linear":
-                continue
-            if isinstance(operation, op.Dropout) and not operation.rate:
-                continue
+        elif not isinstance(node.operation, op.Flatten) and node.operation not in _NOTHING:
             waiting = in_place[layers[-1].name]
-            if len(layers) == 1 and isinstance(operation, op.Activation):
-                raise _cannot(node, "an activation straight behind the input")
-            blocked = [
-                n for n in waiting if isinstance(n.operation, op.Activation) and n.operation.name not in SIGN_KEEPING
-            ]
-            if blocked:
-                raise _cannot(node, f"{type(operation).__name__} straight behind {blocked[0].operation}")
+            _check_in_place(node, [other.operation for other in waiting], behind_input=len(layers) == 1)
             waiting.append(node)
+    if not isinstance(layers[-1].operation, op.Dense):
+        raise _cannot(layers[-1], "a network that does not end in a Dense layer")
     return layers, in_place
+
+
+def _check_in_place(node: Node, waiting: list[op.Operation], *, behind_input: bool) -> None:
+    """Refuse what cannot work in place behind what does already.
+
+    The way back tells an activation's slope from what lies there in the end, which must still have the activation's
+    sign.
+    """
+    operation = node.operation
+    activations = [other for other in waiting if isinstance(other, op.Activation)]
+    if isinstance(operation, op.Rescaling) != behind_input and not isinstance(operation, op.Dropout):
+        raise _cannot(
+            node, f"{type(operation).__name__} {'straight' if behind_input else 'not straight'} behind the input"
+        )
+    if isinstance(operation, op.Activation) and activations:
+        raise _cannot(node, f"Activation behind {activations[0]}")
+    if any(activation.name not in SIGN_KEEPING for activation in activations):
+        raise _cannot(node, f"{type(operation).__name__} behind {activations[0]}")
 
 
 def _check(graph: Graph, before: Node, node: Node) -> None:
     """Refuse what the native engine has no form for."""
     operation = node.operation
-    known = op.Conv2D | op.MaxPool2D | op.Dense | op.Flatten | op.Activation | op.Dropout
+    known = op.Conv2D | op.MaxPool2D | op.Dense | op.Flatten | op.Activation | op.Dropout | op.Rescaling
     if node.inputs != (before.name,):
         raise _cannot(node, "a network that branches")
     if not isinstance(operation, known):

@@ -7,12 +7,13 @@ has.
 
 import ctypes
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import llvmlite.binding as llvm
 
 from scribal.engine.target import AVX512, Target
 
-__all__ = ["Native"]
+__all__ = ["Native", "NativeFunction"]
 
 
 class Native:
@@ -40,9 +41,21 @@ class Native:
         self._engine.finalize_object()
         self._machine = machine
 
-    def function(self, name: str, *arguments: type) -> Callable[..., None]:
+    def function(self, name: str, *arguments: type) -> "NativeFunction":
         """Find a function without result, to be called with ctypes arguments of the given types."""
-        return ctypes.CFUNCTYPE(None, *arguments)(self._engine.get_function_address(name))
+        return NativeFunction(self, ctypes.CFUNCTYPE(None, *arguments)(self._engine.get_function_address(name)))
+
+
+@dataclass(frozen=True)
+class NativeFunction:
+    """A function in machine code; holds on to the code it is part of."""
+
+    native: Native
+    call: Callable[..., None]
+
+    def __call__(self, *arguments: int) -> None:
+        """Run it; ctypes lets go of the interpreter lock meanwhile."""
+        self.call(*arguments)
 
 
 def _features(target: Target) -> str:

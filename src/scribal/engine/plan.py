@@ -10,44 +10,21 @@ gradients are sums over it.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from scribal.engine import operations as op
 from scribal.engine.blocks import unit_block
 from scribal.engine.chain import split_chain
 from scribal.engine.graph import Graph, Node
-from scribal.engine.kernels.sparse import Geometry
-from scribal.engine.kernels.winograd import OUTPUT_TILE, Winograd
+from scribal.engine.kernels.winograd import OUTPUT_TILE
 from scribal.engine.layout import Layout, dense_layout, gradient_layout, padded_layout
+from scribal.engine.memory import Buffer, Memory, Place
+from scribal.engine.plan_convolution import FastConvolution, Sparse, gains_by_winograd, plan_fast, plan_sparse
 from scribal.engine.target import Target
 
 __all__ = ["Buffer", "Kernel", "Plan", "Tensor", "make_plan"]
 
 # Groups a dense network takes together, so that a weight, once loaded, is used for several.
 _DENSE_CHUNK = 4
-
-# Zeros a sparse backward pass must leave out, against lanes it leaves empty, to be the faster one.
-_LEAST_SPARSE_GAIN = 2
-
-# Kernels, and channels in and out, from which on Winograd's method is the faster one.
-_FAST_SIZES = ((3, 3), (5, 5))
-_LEAST_FAST_CHANNELS = 8
-_LEAST_FAST_UNITS = 16
-
-
-@dataclass(frozen=True)
-class Buffer:
-    """Vectors set aside for one group of images.
-
-    Attributes:
-        where: ``"thread"``: one for each thread. ``"batch"``: one for each group of the batch.
-        offset: Position in the thread's memory or in the batch's (for each group before it), in vectors.
-        layout: How values lie in it.
-    """
-
-    where: Literal["thread", "batch"]
-    offset: int
-    layout: Layout
 
 
 @dataclass(frozen=True)
@@ -70,50 +47,6 @@ class Kernel:
 
 
 @dataclass(frozen=True)
-class Sparse:
-    """A sparse backward pass: its sizes, and where it keeps what, all of it in the thread's memory.
-
-    Attributes:
-        geometry: Sizes.
-        rectified: Whether a ReLU lies between convolution and pooling.
-        images: The inputs, channels in the lanes.
-        image_gradients: Their gradient.
-        filters: The weights, channels in the lanes.
-        filter_gradients: Their gradient.
-        gradients: The entries' gradients.
-        places: The entries' places.
-        counts: Numbers of entries.
-    """
-
-    geometry: Geometry
-    rectified: bool
-    images: Buffer
-    image_gradients: Buffer
-    filters: Buffer
-    filter_gradients: Buffer
-    gradients: Buffer
-    places: Buffer
-    counts: Buffer
-
-
-@dataclass(frozen=True)
-class FastConvolution:
-    """A forward pass by Winograd's method: its sizes, and its buffers in the thread's memory.
-
-    Attributes:
-        winograd: Sizes.
-        filters: The transformed filters.
-        transformed: A row of transformed inputs.
-        sums: A block of units' sums.
-    """
-
-    winograd: Winograd
-    filters: Buffer
-    transformed: Buffer
-    sums: Buffer
-
-
-@dataclass(frozen=True)
 class Tensor:
     """The result of a layer and of what works in place on it.
 
@@ -124,7 +57,7 @@ class Tensor:
         gradient: Where its gradient lies; None if no weights come before.
         flat_value: Where samples are turned into lanes, if ``value`` has gaps; for the Input only.
         flat_gradient: Where the following dense layer leaves the gradient, if ``gradient`` has gaps.
-        in_place: Activations and Dropout, in order.
+        in_place: Activations, Dropout and, behind the Input, Rescaling, in order.
         masks: For each Dropout's node name, where its factors lie.
         sparse: For a convolution whose backward pass is sparse, its sizes and buffers.
         fast: For a convolution with fewer multiplications, its sizes and buffers.
@@ -173,18 +106,6 @@ class Plan:
     dropouts: tuple[int, ...]
 
 
-@dataclass
-class _Memory:
-    """Counts what has been set aside."""
-
-    vectors: dict[str, int] = field(default_factory=lambda: {"thread": 0, "batch": 0})
-
-    def take(self, where: Literal["thread", "batch"], layout: Layout) -> Buffer:
-        buffer = Buffer(where, self.vectors[where], layout)
-        self.vectors[where] += layout.size
-        return buffer
-
-
 def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
     """Plan the training of a network.
 
@@ -198,45 +119,9 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
     """
     layers, in_place = split_chain(graph)
     kernels = _place_weights(graph, layers)
-    first_trained = min((i for i, node in enumerate(layers) if node.name in kernels), default=len(layers))
-    memory = _Memory()
-    tensors: list[Tensor] = []
-    for number, node in enumerate(layers):
-        shape = graph.shapes[node.name]
-        following = layers[number + 1] if number + 1 < len(layers) else None
-        # What a dense layer reads, or the network answers, is kept for the batch.
-        flat = following is None or isinstance(following.operation, op.Dense)
-        value_layout = dense_layout(shape)
-        if following is not None and isinstance(following.operation, op.Conv2D):
-            tile = OUTPUT_TILE if _gains_by_winograd(following.operation, value_layout.shape[2]) else 1
-            value_layout = padded_layout(shape, following.operation, tile)
-        gradient = flat_gradient = None
-        if number >= first_trained:
-            layout = dense_layout(shape)
-            if isinstance(node.operation, op.Conv2D) and number > first_trained:
-                layout = gradient_layout(shape, node.operation, graph.shapes[layers[number - 1].name])
-            gradient = memory.take("batch" if isinstance(node.operation, op.Dense) else "thread", layout)
-            if flat and not layout.is_dense:
-                flat_gradient = memory.take("thread", dense_layout(shape))
-        masks = {
-            node.name: memory.take("batch" if flat else "thread", dense_layout(shape))
-            for node in in_place[node.name]
-            if isinstance(node.operation, op.Dropout)
-        }
-        value = memory.take("batch" if flat else "thread", value_layout)
-        gathered = number == 0 and not value_layout.is_dense
-        flat_value = memory.take("thread", dense_layout(shape)) if gathered else None
-        kernel = kernels.get(node.name)
-        sparse = None
-        if number > first_trained and following is not None:
-            inputs = tensors[number - 1].value.layout
-            sparse = _plan_sparse(memory, node, inputs, following, in_place[node.name], graph, target)
-        fast = None
-        if kernel is not None and number and isinstance(node.operation, op.Conv2D):
-            fast = _plan_fast(memory, node.operation, tensors[number - 1].value.layout, shape, kernel, target)
-        waiting = tuple(in_place[node.name])
-        tensors.append(Tensor(node, kernel, value, flat_value, gradient, flat_gradient, waiting, masks, sparse, fast))
-    targets = memory.take("thread", dense_layout(graph.output_shape))
+    planner = _Planner(graph, target, layers, in_place, kernels)
+    tensors = planner.tensors()
+    targets = planner.memory.take_vectors(dense_layout(graph.output_shape).size)
     convolutions = [kernels[node.name] for node in layers if isinstance(node.operation, op.Conv2D)]
     groups = -(-batch_size // target.lanes)
     has_images = any(isinstance(node.operation, op.Conv2D | op.MaxPool2D) for node in layers)
@@ -250,67 +135,91 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
         targets=targets,
         weight_count=_end(list(kernels.values())),
         shard_size=_end(convolutions),
-        thread_vectors=memory.vectors["thread"],
-        batch_vectors=memory.vectors["batch"],
+        thread_vectors=planner.memory.vectors["thread"],
+        batch_vectors=planner.memory.vectors["batch"],
         dropouts=tuple(i for i, node in enumerate(graph.nodes) if any(node.name in tensor.masks for tensor in tensors)),
     )
 
 
-def _plan_sparse(
-    memory: _Memory, node: Node, inputs: Layout, following: Node, in_place: list[Node], graph: Graph, target: Target
-) -> Sparse | None:
-    """Plan a sparse backward pass for a layer, if it is a convolution that gains by one."""
-    convolution, pooling = node.operation, following.operation
-    if not isinstance(convolution, op.Conv2D) or not isinstance(pooling, op.MaxPool2D):
-        return None
-    activations = [n.operation for n in in_place]
-    window, channels = convolution.window, inputs.shape[2]
-    row_step, column_step = (step // channels for step in (inputs.row_step, inputs.column_step))
-    rows, columns, _ = graph.shapes[following.name]
-    geometry = Geometry(
-        units=convolution.filters,
-        channels=channels,
-        taps=tuple(
-            row * window.dilation[0] * row_step + column * window.dilation[1] * column_step
-            for row in range(window.size[0])
-            for column in range(window.size[1])
-        ),
-        pixels=inputs.size // channels,
-        capacity=rows * columns,
-        pixel_steps=(window.strides[0] * row_step, window.strides[1] * column_step),
-        lanes=target.lanes,
-    )
-    overlaps = any(size > stride for size, stride in zip(pooling.window.size, pooling.window.strides, strict=True))
-    dropped = pooling.window.size[0] * pooling.window.size[1]
-    filled = channels / (geometry.vectors * target.lanes)
-    if overlaps or activations not in ([], [op.Activation("relu")]) or dropped * filled < _LEAST_SPARSE_GAIN:
-        return None
-    lists = geometry.units * geometry.capacity
-    sizes = [geometry.image * target.lanes] * 2 + [geometry.filters] * 2 + [lists] * 2 + [geometry.units]
-    return Sparse(geometry, bool(activations), *(memory.take("thread", dense_layout((size,))) for size in sizes))
+@dataclass
+class _Planner:
+    """Sets aside memory, layer by layer."""
 
+    graph: Graph
+    target: Target
+    layers: list[Node]
+    in_place: dict[str, list[Node]]
+    kernels: dict[str, Kernel]
+    memory: Memory = field(default_factory=Memory)
 
-def _gains_by_winograd(convolution: op.Conv2D, channels: int) -> bool:
-    """Whether Winograd's method applies, and saves more multiplications than its transforms cost."""
-    window = convolution.window
-    plain = window.strides == window.dilation == (1, 1) and window.size in _FAST_SIZES
-    return plain and channels >= _LEAST_FAST_CHANNELS and convolution.filters >= _LEAST_FAST_UNITS
+    def tensors(self) -> list[Tensor]:
+        """Plan all layers."""
+        tensors: list[Tensor] = []
+        first_trained = min(
+            (i for i, node in enumerate(self.layers) if node.name in self.kernels), default=len(self.layers)
+        )
+        for number, node in enumerate(self.layers):
+            source = tensors[-1] if tensors else None
+            following = self.layers[number + 1] if number + 1 < len(self.layers) else None
+            # What a dense layer reads, or the network answers, is kept for the batch.
+            place: Place = "batch" if following is None or isinstance(following.operation, op.Dense) else "thread"
+            value_layout, shape = self._value_layout(node, following), self.graph.shapes[node.name]
+            gradient, flat_gradient = None, None
+            if number >= first_trained:
+                gradient, flat_gradient = self._gradients(node, source if number > first_trained else None, place)
+            masks = {
+                waiting.name: self.memory.take(place, dense_layout(shape))
+                for waiting in self.in_place[node.name]
+                if isinstance(waiting.operation, op.Dropout)
+            }
+            sparse, fast = self._convolution(node, source, following, has_gradient=number > first_trained)
+            gathered = source is None and not value_layout.is_dense
+            tensors.append(
+                Tensor(
+                    node=node,
+                    kernel=self.kernels.get(node.name),
+                    value=self.memory.take(place, value_layout),
+                    flat_value=self.memory.take("thread", dense_layout(shape)) if gathered else None,
+                    gradient=gradient,
+                    flat_gradient=flat_gradient,
+                    in_place=tuple(self.in_place[node.name]),
+                    masks=masks,
+                    sparse=sparse,
+                    fast=fast,
+                )
+            )
+        return tensors
 
+    def _value_layout(self, node: Node, following: Node | None) -> Layout:
+        shape = self.graph.shapes[node.name]
+        if following is None or not isinstance(following.operation, op.Conv2D):
+            return dense_layout(shape)
+        tile = OUTPUT_TILE if gains_by_winograd(following.operation, shape[2]) else 1
+        return padded_layout(shape, following.operation, tile)
 
-def _plan_fast(
-    memory: _Memory, convolution: op.Conv2D, inputs: Layout, shape: op.Shape, kernel: Kernel, target: Target
-) -> FastConvolution | None:
-    """Plan a convolution by Winograd's method, if it gains by it."""
-    window, channels = convolution.window, inputs.shape[2]
-    if not _gains_by_winograd(convolution, channels):
-        return None
-    tiles = (-(-shape[0] // OUTPUT_TILE), -(-shape[1] // OUTPUT_TILE))
-    winograd = Winograd(window.size[0], channels, kernel.units, kernel.block, tiles)
-    filters = -(-winograd.elements * channels * kernel.units // target.lanes)
-    row = winograd.elements * tiles[1]
-    # One vector more takes what the last tile computes beyond the image.
-    sizes = [filters, row * channels, row * kernel.block + 1]
-    return FastConvolution(winograd, *(memory.take("thread", dense_layout((size,))) for size in sizes))
+    def _gradients(self, node: Node, source: Tensor | None, place: Place) -> tuple[Buffer, Buffer | None]:
+        """Set aside a layer's output gradient; ``source`` is what it reads if that has a gradient, too."""
+        shape = self.graph.shapes[node.name]
+        layout = dense_layout(shape)
+        if isinstance(node.operation, op.Conv2D) and source is not None:
+            layout = gradient_layout(shape, node.operation, source.value.layout.shape)
+        gradient = self.memory.take("batch" if isinstance(node.operation, op.Dense) else "thread", layout)
+        has_gaps = place == "batch" and not layout.is_dense
+        return gradient, self.memory.take("thread", dense_layout(shape)) if has_gaps else None
+
+    def _convolution(
+        self, node: Node, source: Tensor | None, following: Node | None, *, has_gradient: bool
+    ) -> tuple[Sparse | None, FastConvolution | None]:
+        """Set aside what a convolution needs to do less, if it can."""
+        if source is None or not isinstance(node.operation, op.Conv2D):
+            return None, None
+        inputs, shapes, lanes = source.value.layout, self.graph.shapes, self.target.lanes
+        sparse = None
+        if has_gradient and following is not None:
+            waiting, pooled_shape = self.in_place[node.name], shapes[following.name]
+            sparse = plan_sparse(self.memory, node, inputs, following, waiting, pooled_shape, lanes)
+        block = self.kernels[node.name].block
+        return sparse, plan_fast(self.memory, node.operation, inputs, shapes[node.name], block, lanes)
 
 
 def _place_weights(graph: Graph, layers: list[Node]) -> dict[str, Kernel]:

@@ -1,8 +1,7 @@
 """What ``compile`` gives back: a network as machine code, with its weights and its optimizer's state."""
 
 import ctypes
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scribal.engine import operations as op
 from scribal.engine.arrays import Floats, Rows, Samples, aligned, check_pairs, checked_order, checked_rows, one_hot
 from scribal.engine.assemble import barrier
 from scribal.engine.assemble.epoch import write_module
@@ -22,6 +20,7 @@ from scribal.engine.kernels.optimizer import SETTINGS
 from scribal.engine.packing import Packing
 from scribal.engine.plan import make_plan
 from scribal.engine.reference.losses import loss_and_gradient
+from scribal.engine.run import run
 from scribal.engine.target import Target, host_target
 from scribal.engine.threefry import dropout_keys
 from scribal.engine.training import Adam, Loss, LossName, Optimizer
@@ -85,7 +84,7 @@ class Program:
         if batch_size < 1 or threads < 1:
             received = f"batch_size={batch_size}, threads={threads}"
             raise ArgumentError("batch_size and threads must be at least 1", received=received, advice="Raise them")
-        _check_training(graph, optimizer)
+        _check_optimizer(optimizer)
         self.graph, self.loss, self.optimizer = graph, loss, optimizer
         self.seed, self.threads = seed, threads
         self.steps = 0
@@ -179,7 +178,7 @@ class Program:
         try:
             # A thread without a chunk would only wait. A single step is over before anybody could want to stop it.
             threads = min(self.threads, self._plan.chunks)
-            self._run(self._train, TRAIN_ARGUMENTS, arrays, len(places), threads, is_short=steps == 1)
+            run(self._train, TRAIN_ARGUMENTS, arrays, len(places), threads, is_short=steps == 1)
         finally:
             self.steps += int(arrays["control"][barrier.STEPS])
         totals = results.reshape(-1, 2).sum(axis=0, dtype=np.float64) / len(places)
@@ -236,7 +235,7 @@ class Program:
                 "control": _control(threads * chunk, rows),
             }
             short = len(rows) <= self._plan.batch_size
-            self._run(self._predict, PREDICT_ARGUMENTS, arrays, len(rows), threads, is_short=short)
+            run(self._predict, PREDICT_ARGUMENTS, arrays, len(rows), threads, is_short=short)
         return outputs.reshape(-1, *self.graph.output_shape)
 
     def _checked(self, inputs: ArrayLike | Samples, targets: ArrayLike | None) -> tuple[Rows, Floats]:
@@ -249,44 +248,6 @@ class Program:
         wanted = checked_rows(inputs.targets, self.graph.output_shape, "targets", finite=True)
         check_pairs(rows, wanted)
         return rows, wanted.astype(np.float32, copy=False)
-
-    def _run(
-        self,
-        function: Callable[..., None],
-        names: tuple[str, ...],
-        arrays: Mapping[str, NDArray[Any]],
-        samples: int,
-        threads: int,
-        *,
-        is_short: bool,
-    ) -> None:
-        """Call a native function in all threads; ctypes lets go of the interpreter lock.
-
-        The main thread waits in Python, where an interrupt can reach it, unless the call is short.
-        """
-        pointers = [arrays[name].ctypes.data for name in names[3:]]
-        finished = [threading.Event() for _ in range(threads)]
-
-        def work(number: int) -> None:
-            function(number, threads, samples, *pointers)
-            # Code and arrays must be there for as long as the call runs, whatever happens to the caller.
-            assert self._native is not None
-            assert arrays
-            finished[number].set()
-
-        for number in range(int(is_short), threads):
-            threading.Thread(target=work, args=(number,)).start()
-        # Events, as Thread.join may return too early once it has been interrupted (Python 3.11).
-        try:
-            if is_short:
-                work(0)
-            _wait(finished)
-        except BaseException:
-            arrays["control"][barrier.STOP] = 1
-            if "results" not in arrays:
-                arrays["control"][barrier.CLAIMS] = barrier.NO_MORE_CLAIMS
-            _wait(finished)
-            raise
 
     def _keys(self, steps: int) -> NDArray[np.uint32]:
         """Two words for each step and Dropout layer, and one word at least."""
@@ -311,11 +272,6 @@ class Program:
         return aligned(count * self._plan.target.lanes)
 
 
-def _wait(finished: list[threading.Event]) -> None:
-    for event in finished:
-        event.wait()
-
-
 def _dense_name(loss: Loss) -> LossName:
     """The loss on one-hot targets."""
     return "categorical_crossentropy" if loss.name == "sparse_categorical_crossentropy" else loss.name
@@ -332,11 +288,7 @@ def _control(groups: int, inputs: Rows) -> NDArray[np.int64]:
     return control
 
 
-def _check_training(graph: Graph, optimizer: Optimizer) -> None:
-    """Refuse optimizers, and outputs, without a native form."""
-    if len(graph.output_shape) != 1:
-        raise LoweringError("The output must be flat for the engine to train it", received=graph.output_shape)
+def _check_optimizer(optimizer: Optimizer) -> None:
+    """Refuse an optimizer without a native form."""
     if optimizer.clipnorm is not None or optimizer.global_clipnorm is not None:
         raise LoweringError("The optimizer must have a native form", received=optimizer)
-    if not any(isinstance(node.operation, op.Dense | op.Conv2D) for node in graph.nodes):
-        raise LoweringError("A network must have weights for the engine to train it", received=len(graph.nodes))

@@ -56,7 +56,7 @@ def load_checkpoint(path: Path) -> Checkpoint | None:
     if not path.is_file():
         return None
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             history = json.loads(str(stored["history"]))
             groups = {
                 group: [stored[f"{group}/{index}"] for index in range(sum(key.startswith(group) for key in stored))]

@@ -30,7 +30,7 @@ GROUPS, ARRIVALS, CLAIMS, STOP, STOPPING, STEPS, BYTES = (16 * number for number
 CONTROL_WORDS = 16 * 7
 # Written over the claims, it leaves nothing to claim.
 NO_MORE_CLAIMS = 2**62
-_SPINS = 2000
+_SPINS = 100
 
 
 def control_word(code: Code, control: ir.Value, word: int) -> ir.Value:

@@ -9,7 +9,7 @@ from scribal.engine.assemble.barrier import BYTES
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.graph import Node
 from scribal.engine.ir import BYTE, FLOAT, INT32, INT64, Code, Index
-from scribal.engine.kernels.activation import emit_activation, emit_softmax, relu
+from scribal.engine.kernels.activation import emit_activation, emit_rescaling, emit_softmax, relu
 from scribal.engine.kernels.dropout import emit_dropout
 from scribal.engine.kernels.place import emit_place
 from scribal.engine.kernels.pool import Pool, emit_max_pool
@@ -17,7 +17,8 @@ from scribal.engine.kernels.product import Output, Product, Reduction, emit_prod
 from scribal.engine.kernels.transpose import emit_gather
 from scribal.engine.kernels.winograd import Winograd, emit_transform_filters, emit_winograd
 from scribal.engine.layout import dense_layout, image_shape
-from scribal.engine.plan import FastConvolution, Kernel, Tensor
+from scribal.engine.plan import Kernel, Tensor
+from scribal.engine.plan_convolution import FastConvolution
 
 __all__ = ["emit_forward", "emit_prepare", "gather_rows", "is_rectified"]
 
@@ -26,8 +27,7 @@ def emit_forward(frame: Frame, *, training: bool) -> None:
     """Write the code that takes a chunk through all layers."""
     source, *tensors = frame.plan.tensors
     _load(frame, source)
-    if training:
-        _finish_in_place(frame, source, training=training)
+    _finish_in_place(frame, source, training=training)
     for tensor in tensors:
         if isinstance(tensor.node.operation, op.Dense):
             _dense(frame, source, tensor)
@@ -190,7 +190,7 @@ def _pool(frame: Frame, source: Tensor, target: Tensor) -> None:
 
 
 def _finish_in_place(frame: Frame, tensor: Tensor, *, training: bool) -> None:
-    """Activations and Dropout, on every group of the chunk, but for the ReLU that the layer has done itself."""
+    """What works in place, on every group of the chunk, but for the ReLU that the layer has done itself."""
     for node in tensor.in_place[1:] if is_rectified(tensor) else tensor.in_place:
         if isinstance(node.operation, op.Dropout) and not training:
             continue
@@ -199,7 +199,7 @@ def _finish_in_place(frame: Frame, tensor: Tensor, *, training: bool) -> None:
             if isinstance(node.operation, op.Dropout):
                 _dropout(frame, tensor, node, groups.index, values)
             else:
-                _activation(frame, tensor, node, values)
+                _pointwise(frame, tensor, node, values)
 
 
 def _finish(code: Code, tensor: Tensor) -> Callable[[ir.Value], ir.Value]:
@@ -212,16 +212,17 @@ def is_rectified(tensor: Tensor) -> bool:
     return tensor.kernel is not None and bool(tensor.in_place) and tensor.in_place[0].operation == op.Activation("relu")
 
 
-def _activation(frame: Frame, tensor: Tensor, node: Node, values: ir.Value) -> None:
+def _pointwise(frame: Frame, tensor: Tensor, node: Node, values: ir.Value) -> None:
     operation, layout = node.operation, tensor.value.layout
-    assert isinstance(operation, op.Activation)
     classes = image_shape(layout.shape)[2]
 
     def write(code: Code, arguments: list[ir.Value]) -> None:
-        if operation.name == "softmax":
+        if operation == op.Activation("softmax"):
             emit_softmax(code, classes, *arguments)
-        else:
+        elif isinstance(operation, op.Activation):
             emit_activation(code, operation, layout, *arguments)
+        elif isinstance(operation, op.Rescaling):
+            emit_rescaling(code, operation, layout, *arguments)
 
     frame.unit.call(frame.code, f"forward {node.name}", [values], write)
 

@@ -13,13 +13,14 @@ from scribal.engine.ir import Code
 from scribal.engine.kernels.functions import exp, sigmoid
 from scribal.engine.kernels.place import position
 from scribal.engine.layout import Layout
-from scribal.engine.operations import Activation
+from scribal.engine.operations import Activation, Rescaling
 
 __all__ = [
     "POINTWISE",
     "SIGN_KEEPING",
     "emit_activation",
     "emit_activation_backward",
+    "emit_rescaling",
     "emit_softmax",
     "emit_softmax_backward",
     "relu",
@@ -122,6 +123,14 @@ def emit_activation_backward(
         value = code.load(values, position(code, layouts[0], place))
         where = position(code, layouts[1], place)
         code.store(backward(code, value, code.load(gradients, where), activation.alpha), gradients, where)
+
+
+def emit_rescaling(code: Code, rescaling: Rescaling, layout: Layout, values: ir.Value) -> None:
+    """Replace every value by ``value * scale + offset``; a border stays zero."""
+    scale, offset = code.splat(rescaling.scale), code.splat(rescaling.offset)
+    with code.grid(*layout.shape) as place:
+        where = position(code, layout, place)
+        code.store(code.fma(code.load(values, where), scale, offset), values, where)
 
 
 def emit_softmax(code: Code, classes: int, values: ir.Value) -> None:

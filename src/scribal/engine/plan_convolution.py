@@ -1,0 +1,140 @@
+"""Convolutions that do less than the plain sum asks for: when they can, and what memory they need for it."""
+
+from dataclasses import dataclass
+
+from scribal.engine.graph import Node
+from scribal.engine.kernels.sparse import Geometry
+from scribal.engine.kernels.winograd import OUTPUT_TILE, Winograd
+from scribal.engine.layout import Layout
+from scribal.engine.memory import Buffer, Memory
+from scribal.engine.operations import Activation, Conv2D, MaxPool2D, Shape
+
+__all__ = ["FastConvolution", "Sparse", "gains_by_winograd", "plan_fast", "plan_sparse"]
+
+# Zeros a sparse backward pass must leave out, against lanes it leaves empty, to be the faster one.
+_LEAST_SPARSE_GAIN = 2
+
+# Kernels, and channels in and out, from which on Winograd's method is the faster one.
+_FAST_SIZES = ((3, 3), (5, 5))
+_LEAST_FAST_CHANNELS = 8
+_LEAST_FAST_UNITS = 16
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """A sparse backward pass: its sizes, and where it keeps what, all of it in the thread's memory.
+
+    Attributes:
+        geometry: Sizes.
+        rectified: Whether a ReLU lies between convolution and pooling.
+        images: The inputs, channels in the lanes.
+        image_gradients: Their gradient.
+        filters: The weights, channels in the lanes.
+        filter_gradients: Their gradient.
+        gradients: The entries' gradients.
+        places: The entries' places.
+        counts: Numbers of entries.
+    """
+
+    geometry: Geometry
+    rectified: bool
+    images: Buffer
+    image_gradients: Buffer
+    filters: Buffer
+    filter_gradients: Buffer
+    gradients: Buffer
+    places: Buffer
+    counts: Buffer
+
+
+@dataclass(frozen=True)
+class FastConvolution:
+    """A forward pass by Winograd's method: its sizes, and its buffers in the thread's memory.
+
+    Attributes:
+        winograd: Sizes.
+        filters: The transformed filters.
+        transformed: A row of transformed inputs.
+        sums: A block of units' sums.
+    """
+
+    winograd: Winograd
+    filters: Buffer
+    transformed: Buffer
+    sums: Buffer
+
+
+def plan_sparse(
+    memory: Memory, node: Node, inputs: Layout, pooled: Node, in_place: list[Node], pooled_shape: Shape, lanes: int
+) -> Sparse | None:
+    """Plan a sparse backward pass for a layer, if it is a convolution that gains by one.
+
+    Args:
+        memory: Where buffers are set aside.
+        node: The layer.
+        inputs: Layout of what it reads.
+        pooled: The layer behind it.
+        in_place: Activations and Dropout between the two.
+        pooled_shape: What the layer behind it gives.
+        lanes: Lanes of a vector.
+    """
+    convolution, pooling = node.operation, pooled.operation
+    if not isinstance(convolution, Conv2D) or not isinstance(pooling, MaxPool2D):
+        return None
+    activations = [n.operation for n in in_place]
+    window, channels = convolution.window, inputs.shape[2]
+    row_step, column_step = (step // channels for step in (inputs.row_step, inputs.column_step))
+    rows, columns, _ = pooled_shape
+    geometry = Geometry(
+        units=convolution.filters,
+        channels=channels,
+        taps=tuple(
+            row * window.dilation[0] * row_step + column * window.dilation[1] * column_step
+            for row in range(window.size[0])
+            for column in range(window.size[1])
+        ),
+        pixels=inputs.size // channels,
+        capacity=rows * columns,
+        pixel_steps=(window.strides[0] * row_step, window.strides[1] * column_step),
+        lanes=lanes,
+    )
+    overlaps = any(size > stride for size, stride in zip(pooling.window.size, pooling.window.strides, strict=True))
+    dropped = pooling.window.size[0] * pooling.window.size[1]
+    filled = channels / (geometry.vectors * lanes)
+    if overlaps or activations not in ([], [Activation("relu")]) or dropped * filled < _LEAST_SPARSE_GAIN:
+        return None
+    lists = geometry.units * geometry.capacity
+    sizes = [geometry.image * lanes] * 2 + [geometry.filters] * 2 + [lists] * 2 + [geometry.units]
+    return Sparse(geometry, bool(activations), *(memory.take_vectors(size) for size in sizes))
+
+
+def gains_by_winograd(convolution: Conv2D, channels: int) -> bool:
+    """Whether Winograd's method applies, and saves more multiplications than its transforms cost."""
+    window = convolution.window
+    plain = window.strides == window.dilation == (1, 1) and window.size in _FAST_SIZES
+    return plain and channels >= _LEAST_FAST_CHANNELS and convolution.filters >= _LEAST_FAST_UNITS
+
+
+def plan_fast(
+    memory: Memory, convolution: Conv2D, inputs: Layout, shape: Shape, block: int, lanes: int
+) -> FastConvolution | None:
+    """Plan a convolution by Winograd's method, if it gains by it.
+
+    Args:
+        memory: Where buffers are set aside.
+        convolution: The convolution.
+        inputs: Layout of what it reads.
+        shape: What it gives.
+        block: Units of one block.
+        lanes: Lanes of a vector.
+    """
+    window, channels = convolution.window, inputs.shape[2]
+    if not gains_by_winograd(convolution, channels):
+        return None
+    tiles = (-(-shape[0] // OUTPUT_TILE), -(-shape[1] // OUTPUT_TILE))
+    winograd = Winograd(window.size[0], channels, convolution.filters, block, tiles)
+    filters = -(-winograd.elements * channels * convolution.filters // lanes)
+    row = winograd.elements * tiles[1]
+    # One vector more takes what the last tile computes beyond the image.
+    sizes = [filters, row * channels, row * block + 1]
+    return FastConvolution(winograd, *(memory.take_vectors(size) for size in sizes))
