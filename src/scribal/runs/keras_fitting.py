@@ -1,6 +1,10 @@
 """Training by Keras' own ``fit``, in an order of samples that depends on the seed and the epoch alone."""
 
-from typing import TYPE_CHECKING, Any
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -9,9 +13,6 @@ from scribal.runs.logits import training_form
 from scribal.runs.recorder import Recorder
 from scribal.runs.samples import Samples
 from scribal.runs.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["fit_with_keras"]
 
@@ -28,7 +29,7 @@ def fit_with_keras(model: Any, samples: Samples, settings: Settings, recorder: R
     Raises:
         KeyboardInterrupt: Ctrl-C; the model is then in no state to be used.
     """
-    with training_form(model) as form:
+    with training_form(model) as form, _remembered_interrupt() as raise_again:
         form.fit(
             samples.x,
             samples.y,
@@ -36,12 +37,40 @@ def fit_with_keras(model: Any, samples: Samples, settings: Settings, recorder: R
             epochs=settings.epochs,
             initial_epoch=len(recorder.history),
             validation_data=samples.validation,
-            callbacks=[_callback(recorder, settings.seed)],
+            callbacks=[_callback(recorder, settings.seed, raise_again)],
             verbose=0,
         )
 
 
-def _callback(recorder: Recorder, seed: int) -> Any:
+@contextlib.contextmanager
+def _remembered_interrupt() -> Iterator[Callable[[], None]]:
+    """Give a function that raises a Ctrl-C again if there was one.
+
+    One that falls into NumPy's conversion of a JAX array, where Keras spends much of a step, is lost: NumPy takes it
+    for a failed attempt and tries the next way. So it is remembered.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield lambda: None
+        return
+    seen = threading.Event()
+
+    def remember(number: int, frame: Any) -> None:
+        seen.set()
+        signal.default_int_handler(number, frame)
+
+    def raise_again() -> None:
+        if seen.is_set():
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield raise_again
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _callback(recorder: Recorder, seed: int, raise_again: Callable[[], None]) -> Any:
     """A Keras callback that calls the recorder and fixes the order of each epoch."""
 
     def epoch_begins(_callback: Any, epoch: int, _logs: Any = None) -> None:
@@ -51,6 +80,7 @@ def _callback(recorder: Recorder, seed: int) -> Any:
         recorder.epoch_begins()
 
     def batch_ends(_callback: Any, batch: int, logs: Any = None) -> None:
+        raise_again()
         recorder.batch_ends(batch + 1, logs or {})
 
     def epoch_ends(callback: Any, _epoch: int, logs: Any = None) -> None:
