@@ -35,12 +35,12 @@ def test_one_file_is_divided_the_same_way_each_time(tmp_path, small, header):
     assert {image.tobytes() for image in together} == {image.tobytes() for image in small["x_train"]}
 
 
-def test_fractions_stay_float32(tmp_path, small):
+def test_fractions_are_taken_back_to_pixels(tmp_path, small):
     images = small["x_train"] / 255
     write_table(tmp_path / "digits.csv", images, small["y_train"], header=True, value=repr_of_float)
     dataset = load_dataset(tmp_path / "digits.csv")
-    assert dataset.x_train.dtype == np.float32
-    assert dataset.x_train.max() <= 1
+    assert dataset.x_train.dtype == np.uint8
+    assert dataset.x_train.max() > 200
 
 
 def repr_of_float(value):

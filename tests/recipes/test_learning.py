@@ -17,7 +17,7 @@ SHORT = {
     "softmax-mlp": (20_000, 2, 0.85),
     "vgg-mini": (6_000, 2, 0.85),
     "inception-mini": (6_000, 4, 0.50),
-    "resnet-mini": (6_000, 2, 0.80),
+    "resnet-mini": (6_000, 3, 0.50),
 }
 
 

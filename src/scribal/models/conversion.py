@@ -57,7 +57,7 @@ def convert(
             )
     if existing := [file for file in files if file.exists()]:
         if special := [file for file in existing if not file.is_file()]:
-            raise _occupied(special[0], "no regular file")
+            raise _occupied(special[0], "a folder" if special[0].is_dir() else "a special file")
         if not overwrite:
             raise ArgumentError(
                 "A conversion must not replace what exists",
