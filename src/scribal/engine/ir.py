@@ -266,6 +266,11 @@ class Code:
             width //= 2
         return rows
 
+    def resize(self, vector: ir.Value, lanes: int) -> ir.Value:
+        """The first lanes of a vector, or the vector with lanes of no particular value behind it."""
+        own = vector.type.count
+        return self._shuffle(vector, vector, [min(lane, own - 1) for lane in range(lanes)]) if lanes != own else vector
+
     def _shuffle(self, first: ir.Value, second: ir.Value, lanes: list[int]) -> ir.Value:
         return self.builder.shuffle_vector(first, second, ir.VectorType(INT32, len(lanes))(lanes))
 

@@ -55,7 +55,7 @@ class FastConvolution:
         winograd: Sizes.
         filters: The transformed filters.
         transformed: A row of transformed inputs.
-        sums: A block of units' sums.
+        sums: A row of sums.
     """
 
     winograd: Winograd
@@ -100,11 +100,12 @@ def plan_sparse(
     )
     overlaps = any(size > stride for size, stride in zip(pooling.window.size, pooling.window.strides, strict=True))
     dropped = pooling.window.size[0] * pooling.window.size[1]
-    filled = channels / (geometry.vectors * lanes)
+    filled = channels / (geometry.vectors * geometry.width)
     if overlaps or activations not in ([], [Activation("relu")]) or dropped * filled < _LEAST_SPARSE_GAIN:
         return None
     lists = geometry.units * geometry.capacity
-    sizes = [geometry.image * lanes] * 2 + [geometry.filters] * 2 + [lists] * 2 + [geometry.units]
+    filters = -(-geometry.filters * geometry.width // lanes)
+    sizes = [geometry.image * geometry.width] * 2 + [filters] * 2 + [lists] * 2 + [geometry.units]
     return Sparse(geometry, bool(activations), *(memory.take_vectors(size) for size in sizes))
 
 
@@ -134,7 +135,6 @@ def plan_fast(
     tiles = (-(-shape[0] // OUTPUT_TILE), -(-shape[1] // OUTPUT_TILE))
     winograd = Winograd(window.size[0], channels, convolution.filters, block, tiles)
     filters = -(-winograd.elements * channels * convolution.filters // lanes)
-    row = winograd.elements * tiles[1]
     # One vector more takes what the last tile computes beyond the image.
-    sizes = [filters, row * channels, row * block + 1]
+    sizes = [filters, winograd.elements * winograd.input_step, winograd.elements * winograd.sum_step + 1]
     return FastConvolution(winograd, *(memory.take_vectors(size) for size in sizes))

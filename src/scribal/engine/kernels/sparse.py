@@ -11,11 +11,12 @@ entries only::
                 input_gradient[image, where + tap, channel] += gradient * weight[unit, tap, channel]
 
 It is the same sum as the dense one without its zeros. Which entries there are differs from image to image, so here
-channels are in the lanes: the inputs are turned over before, the input gradient is turned back after. Blocked: for
-one unit all taps' sums, or all its weights, stay in registers over the entries.
+channels are in the lanes: the inputs are turned over before, the input gradient is turned back after. Vectors are of
+the least width that holds the channels, as half of a processor's width takes it half the time. Blocked: for one unit all
+taps' sums, or all its weights, stay in registers over the entries.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llvmlite import ir
 
@@ -25,6 +26,10 @@ from scribal.engine.kernels.pool import Pool, largest_of
 from scribal.engine.layout import Layout
 
 __all__ = ["Entries", "Geometry", "emit_collect", "emit_pack", "emit_sparse_backward", "emit_turn_in", "emit_turn_out"]
+
+
+# Narrower vectors are no faster.
+_LEAST_WIDTH = 4
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Geometry:
         pixels: Pixels of a bordered image.
         capacity: Entries there can be for one image and unit.
         pixel_steps: From an output row to the next, and an output column, in pixels of a bordered image.
-        lanes: Lanes of a vector.
+        lanes: Images, one in each lane of the processor's vectors.
     """
 
     units: int
@@ -50,9 +55,14 @@ class Geometry:
     lanes: int
 
     @property
+    def width(self) -> int:
+        """Lanes of a vector of channels."""
+        return min(max(1 << (self.channels - 1).bit_length(), _LEAST_WIDTH), self.lanes)
+
+    @property
     def vectors(self) -> int:
         """Vectors that hold the channels of a pixel; the last is filled up with zeros."""
-        return -(-self.channels // self.lanes)
+        return -(-self.channels // self.width)
 
     @property
     def image(self) -> int:
@@ -63,6 +73,10 @@ class Geometry:
     def filters(self) -> int:
         """Vectors of all units' weights, as ``[unit][tap][channels]``."""
         return self.units * len(self.taps) * self.vectors
+
+    def narrow(self, code: Code) -> Code:
+        """The same place, for vectors of channels."""
+        return Code(code.builder, replace(code.target, lanes=self.width))
 
 
 @dataclass(frozen=True)
@@ -79,16 +93,17 @@ class Entries:
 
 def emit_turn_in(code: Code, geometry: Geometry, values: ir.Value, images: ir.Value) -> None:
     """Images in the lanes -> channels in the lanes, border and all."""
+    narrow = geometry.narrow(code)
     with code.loop(geometry.pixels) as pixels:
         for vector in range(geometry.vectors):
-            first = vector * geometry.lanes
-            count = min(geometry.lanes, geometry.channels - first)
+            first = vector * geometry.width
+            count = min(geometry.width, geometry.channels - first)
             place = code.add(code.times(pixels.index, geometry.channels), first)
             rows = [code.load(values, code.add(place, channel)) for channel in range(count)]
             rows += [code.splat(0.0)] * (geometry.lanes - count)
             to = code.add(code.times(pixels.index, geometry.vectors), vector)
             for image, row in enumerate(code.transpose(rows)):
-                code.store(row, images, code.add(to, image * geometry.image))
+                narrow.store(code.resize(row, geometry.width), images, narrow.add(to, image * geometry.image))
 
 
 def emit_turn_out(
@@ -104,16 +119,18 @@ def emit_turn_out(
         layout: Layout of the result.
         values: Where it goes.
     """
+    narrow = geometry.narrow(code)
     with code.grid(*layout.shape[:2]) as (row, column):
         pixel = position(code, inputs, (row, column, 0))
         pixel = code.builder.sdiv(code.index(pixel), INT64(geometry.channels))
         start = code.times(pixel, geometry.vectors)
         for vector in range(geometry.vectors):
-            first = vector * geometry.lanes
+            first = vector * geometry.width
             place = code.add(start, vector)
-            rows = [code.load(images, code.add(place, image * geometry.image)) for image in range(geometry.lanes)]
+            rows = [narrow.load(images, code.add(place, image * geometry.image)) for image in range(geometry.lanes)]
+            rows = [code.resize(channels, geometry.lanes) for channels in rows]
             to = position(code, layout, (row, column, first))
-            for channel, value in enumerate(code.transpose(rows)[: geometry.channels - first]):
+            for channel, value in enumerate(code.transpose(rows)[: min(geometry.width, geometry.channels - first)]):
                 code.store(value, values, code.add(to, channel))
 
 
@@ -189,13 +206,13 @@ def emit_pack(
     code: Code, geometry: Geometry, block: int, weights: ir.Value, filters: ir.Value, *, back: bool = False
 ) -> None:
     """Copy a layer's weights into vectors of channels, or such vectors back to where weights lie."""
-    taps, channels, lanes = len(geometry.taps), geometry.channels, geometry.lanes
+    taps, channels = len(geometry.taps), geometry.channels
     with code.grid(geometry.units // block, taps, channels) as (unit_block, tap, channel):
         step = code.add(code.times(code.add(code.times(unit_block, taps), tap), channels), channel)
         for unit in range(block):
             number = code.add(code.times(unit_block, block), unit)
             pixel = code.add(code.times(number, taps), tap)
-            place = code.add(code.times(pixel, geometry.vectors * lanes), channel)
+            place = code.add(code.times(pixel, geometry.vectors * geometry.width), channel)
             at_weight = code.add(code.times(step, block), unit)
             if back:
                 code.store_number(code.load_number(filters, place), weights, at_weight)
@@ -219,6 +236,7 @@ def emit_sparse_backward(
         images: Inputs, and where their gradient goes.
         filters: Weights, and where their gradient goes.
     """
+    code = geometry.narrow(code)
     for array, size in ((images[1], geometry.image * geometry.lanes), (filters[1], geometry.filters)):
         with code.loop(size) as loop:
             code.store(code.splat(0.0), array, loop.index)

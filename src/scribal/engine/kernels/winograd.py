@@ -11,9 +11,10 @@ at n - 1 points and at infinity; more points would save more and round worse, so
 For each row of tiles, the plain loop nest::
 
     for tile, channel: transform the n x n inputs
-    for unit block:
-        for element of n x n: sums over channels, the product kernel, with tiles as its columns
-        for tile, unit: transform the sums back, add the bias, store m x m outputs
+    for element of n x n: sums over channels, the product kernel, with tiles as its columns
+    for tile, unit: transform the sums back, add the bias, store m x m outputs
+
+An element's inputs, once in the first cache, serve all units; what streams through the second one are a row's sums.
 """
 
 from collections.abc import Callable
@@ -31,6 +32,8 @@ __all__ = ["OUTPUT_TILE", "Winograd", "emit_transform_filters", "emit_winograd",
 
 OUTPUT_TILE = 2
 _POINTS = (0, 1, -1, 2, -2)
+# Elements lie an odd number of vectors apart: a power of two would put them all into the same few sets of a cache.
+_ODD = 1
 
 Matrix = tuple[tuple[Fraction, ...], ...]
 
@@ -62,6 +65,16 @@ class Winograd:
     def elements(self) -> int:
         """Elements of a transformed tile."""
         return self.input_tile**2
+
+    @property
+    def input_step(self) -> int:
+        """Vectors from an element of a row of transformed inputs to the next."""
+        return self.tiles[1] * self.channels | _ODD
+
+    @property
+    def sum_step(self) -> int:
+        """Vectors from an element of a row of sums to the next."""
+        return self.tiles[1] * self.units | _ODD
 
 
 def winograd_matrices(filter_size: int) -> tuple[Matrix, Matrix, Matrix]:
@@ -123,31 +136,25 @@ def emit_winograd(
         winograd: Sizes.
         layouts: Of the bordered inputs and of the outputs.
         arrays: Inputs, transformed filters, and outputs.
-        scratch: Room for a row of transformed inputs ``[element][tile][channel]``, and for a block of sums
-            ``[element][tile][unit in block]`` and one vector more.
+        scratch: Room for a row of transformed inputs ``[element][tile][channel]``, and for a row of sums
+            ``[element][tile][unit]`` and one vector more.
         bias: A number for each unit, or nothing.
         finish: Applied to each output before it is stored.
     """
     inputs, filters, outputs = arrays
     transformed, sums = scratch
-    across, channels, block = winograd.tiles[1], winograd.channels, winograd.block
-    output = Output(1, across, 0, channels, 0, block)
-    product = Product(block, block, 0, 1, 0, (Reduction(channels, 1, block),), output)
+    across, channels, units, block = winograd.tiles[1], winograd.channels, winograd.units, winograd.block
+    output = Output(1, across, 0, channels, 0, units)
+    product = Product(units, block, channels * block, 1, 0, (Reduction(channels, 1, block),), output)
     with code.loop(winograd.tiles[0]) as tile_rows:
         row_inputs = code.vector_at(inputs, code.times(tile_rows.index, OUTPUT_TILE * layouts[0].row_step))
         row_outputs = code.vector_at(outputs, code.times(tile_rows.index, OUTPUT_TILE * layouts[1].row_step))
         _transform_inputs(code, winograd, layouts[0], row_inputs, transformed)
-        with code.loop(winograd.units // block) as blocks:
-            with code.loop(winograd.elements) as elements:
-                from_ = code.vector_at(transformed, code.times(elements.index, across * channels))
-                to = code.vector_at(sums, code.times(elements.index, across * block))
-                number = code.add(code.times(elements.index, winograd.units // block), blocks.index)
-                emit_product(code, product, from_, code.at(filters, code.times(number, channels * block)), to)
-            first_unit = code.times(blocks.index, block)
-            own_bias = None if bias is None else code.at(bias, first_unit)
-            block_outputs = code.vector_at(row_outputs, first_unit)
-            place = (tile_rows.index, layouts[1])
-            _transform_outputs(code, winograd, place, sums, block_outputs, own_bias, finish)
+        with code.loop(winograd.elements) as elements:
+            from_ = code.vector_at(transformed, code.times(elements.index, winograd.input_step))
+            to = code.vector_at(sums, code.times(elements.index, winograd.sum_step))
+            emit_product(code, product, from_, code.at(filters, code.times(elements.index, channels * units)), to)
+        _transform_outputs(code, winograd, (tile_rows.index, layouts[1]), sums, row_outputs, bias, finish)
 
 
 def _transform_inputs(code: Code, winograd: Winograd, layout: Layout, inputs: ir.Value, transformed: ir.Value) -> None:
@@ -162,7 +169,7 @@ def _transform_inputs(code: Code, winograd: Winograd, layout: Layout, inputs: ir
 
         place = code.add(code.times(tile, channels), channel)
         for element, value in enumerate(_transform(code, matrix, load)):
-            code.store(value, transformed, code.add(place, element * across * channels))
+            code.store(value, transformed, code.add(place, element * winograd.input_step))
 
 
 def _transform_outputs(
@@ -174,22 +181,22 @@ def _transform_outputs(
     bias: ir.Value | None,
     finish: Callable[[ir.Value], ir.Value],
 ) -> None:
-    """One row of tiles and block of units: ``A' sums A``, and the bias.
+    """One row of tiles: ``A' sums A``, and the bias.
 
     ``place`` is the row's number and the layout of the outputs.
     """
     matrix, _, _ = winograd_matrices(winograd.filter_size)
     tile_row, layout = place
-    across, block = winograd.tiles[1], winograd.block
+    across, units = winograd.tiles[1], winograd.units
     # Of an odd number of rows or columns, the last tile has one too many, which goes to a spare vector.
-    spare = code.vector_at(sums, winograd.elements * across * block)
-    with code.grid(across, block) as (tile, unit):
-        at_sums = code.vector_at(sums, code.add(code.times(tile, block), unit))
+    spare = code.vector_at(sums, winograd.elements * winograd.sum_step)
+    with code.grid(across, units) as (tile, unit):
+        at_sums = code.vector_at(sums, code.add(code.times(tile, units), unit))
         at_outputs = code.vector_at(outputs, code.add(code.times(tile, OUTPUT_TILE * layout.column_step), unit))
         offset = code.splat(0.0 if bias is None else code.load_number(bias, unit))
 
         def load(row: int, column: int) -> ir.Value:
-            return code.load(at_sums, (row * winograd.input_tile + column) * across * block)
+            return code.load(at_sums, (row * winograd.input_tile + column) * winograd.sum_step)
 
         for number, value in enumerate(_transform(code, matrix, load)):
             row, column = divmod(number, OUTPUT_TILE)
