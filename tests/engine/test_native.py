@@ -110,6 +110,20 @@ def test_class_numbers_train_as_one_hot_rows_do(from_logits):
             sparse.train_epoch(inputs, wrong)
 
 
+@pytest.mark.parametrize("target", EVERY_WIDTH)
+@pytest.mark.parametrize("channels", [1, 3, 4, 5, 8, 9, 17])
+def test_pooled_convolutions_of_any_number_of_channels(channels, target):
+    model = sequential(
+        (7, 7, 2),
+        layers.Conv2D(channels, 2),
+        layers.Conv2D(3, 3, padding="same", activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(4, activation="softmax"),
+    )
+    follow(scribal.engine.lower.lower_model(model), CROSSENTROPY, SGD(0.1), 19, 19, target=target)
+
+
 def flat(recipe):
     shape, stack = recipe
     return shape, *stack

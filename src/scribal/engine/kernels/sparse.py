@@ -12,8 +12,8 @@ entries only::
 
 It is the same sum as the dense one without its zeros. Which entries there are differs from image to image, so here
 channels are in the lanes: the inputs are turned over before, the input gradient is turned back after. Vectors are of
-the least width that holds the channels, as half of a processor's width takes it half the time. Blocked: for one unit all
-taps' sums, or all its weights, stay in registers over the entries.
+the least width that holds the channels, as half of a processor's width takes half the time. Blocked: for one unit
+all taps' sums, or all its weights, stay in registers over the entries.
 """
 
 from dataclasses import dataclass, replace
