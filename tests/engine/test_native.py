@@ -124,6 +124,24 @@ def test_pooled_convolutions_of_any_number_of_channels(channels, target):
     follow(scribal.engine.lower.lower_model(model), CROSSENTROPY, SGD(0.1), 19, 19, target=target)
 
 
+@pytest.mark.parametrize("target", EVERY_WIDTH)
+@pytest.mark.parametrize("occupied", [0.0, 0.02, 0.5, 1.0])
+def test_zeros_among_the_inputs_change_nothing(occupied, target):
+    scaled = layers.Rescaling(0.5), layers.Dense(151, activation="relu"), layers.Dense(3, activation="softmax")
+    graph = scribal.engine.lower.lower_model(sequential((203,), *scaled))
+    inputs, targets = samples_for(graph, 150)
+    inputs[np.random.default_rng(1).random(inputs.shape) >= occupied] = 0
+    weights = random_weights(graph)
+    program = Program(graph, weights, CROSSENTROPY, SGD(0.1), batch_size=133, threads=2, target=target)
+    network = Network(graph, weights)
+    close(program.predict(inputs), network.predict(inputs))
+    program.train_epoch(inputs, targets)
+    for batch in (slice(133), slice(133, None)):
+        network.train_step(CROSSENTROPY, SGD(0.1), inputs[batch].astype(float), targets[batch])
+    for name, weight in program.weights.items():
+        close(weight, network.weights[name], 2e-5)
+
+
 def flat(recipe):
     shape, stack = recipe
     return shape, *stack

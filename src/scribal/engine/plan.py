@@ -19,6 +19,7 @@ from scribal.engine.kernels.winograd import OUTPUT_TILE
 from scribal.engine.layout import Layout, dense_layout, gradient_layout, padded_layout
 from scribal.engine.memory import Buffer, Memory, Place
 from scribal.engine.plan_convolution import FastConvolution, Sparse, gains_by_winograd, plan_fast, plan_sparse
+from scribal.engine.plan_dense import Occupied, plan_occupied
 from scribal.engine.target import Target
 
 __all__ = ["Buffer", "Kernel", "Plan", "Tensor", "make_plan"]
@@ -61,6 +62,7 @@ class Tensor:
         masks: For each Dropout's node name, where its factors lie.
         sparse: For a convolution whose backward pass is sparse, its sizes and buffers.
         fast: For a convolution with fewer multiplications, its sizes and buffers.
+        occupied: For a dense layer that leaves zeros among its inputs out, where it lists the others.
     """
 
     node: Node
@@ -73,6 +75,7 @@ class Tensor:
     masks: dict[str, Buffer]
     sparse: Sparse | None
     fast: FastConvolution | None
+    occupied: Occupied | None
 
 
 @dataclass(frozen=True)
@@ -119,18 +122,19 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
     """
     layers, in_place = split_chain(graph)
     kernels = _place_weights(graph, layers)
-    planner = _Planner(graph, target, layers, in_place, kernels)
-    tensors = planner.tensors()
-    targets = planner.memory.take_vectors(dense_layout(graph.output_shape).size)
-    convolutions = [kernels[node.name] for node in layers if isinstance(node.operation, op.Conv2D)]
     groups = -(-batch_size // target.lanes)
     has_images = any(isinstance(node.operation, op.Conv2D | op.MaxPool2D) for node in layers)
     chunk = 1 if has_images else min(_DENSE_CHUNK, groups)
+    chunks = -(-groups // chunk)
+    planner = _Planner(graph, target, layers, in_place, kernels, chunks * chunk)
+    tensors = planner.tensors()
+    targets = planner.memory.take_vectors(dense_layout(graph.output_shape).size)
+    convolutions = [kernels[node.name] for node in layers if isinstance(node.operation, op.Conv2D)]
     return Plan(
         target=target,
         batch_size=batch_size,
         chunk=chunk,
-        chunks=-(-groups // chunk),
+        chunks=chunks,
         tensors=tuple(tensors),
         targets=targets,
         weight_count=_end(list(kernels.values())),
@@ -150,6 +154,7 @@ class _Planner:
     layers: list[Node]
     in_place: dict[str, list[Node]]
     kernels: dict[str, Kernel]
+    groups: int
     memory: Memory = field(default_factory=Memory)
 
     def tensors(self) -> list[Tensor]:
@@ -186,6 +191,7 @@ class _Planner:
                     masks=masks,
                     sparse=sparse,
                     fast=fast,
+                    occupied=self._occupied(node, source),
                 )
             )
         return tensors
@@ -206,6 +212,13 @@ class _Planner:
         gradient = self.memory.take("batch" if isinstance(node.operation, op.Dense) else "thread", layout)
         has_gaps = place == "batch" and not layout.is_dense
         return gradient, self.memory.take("thread", dense_layout(shape)) if has_gaps else None
+
+    def _occupied(self, node: Node, source: Tensor | None) -> Occupied | None:
+        if source is None or not isinstance(node.operation, op.Dense):
+            return None
+        kernel = self.kernels[node.name]
+        sizes = (kernel.steps, kernel.units, kernel.block)
+        return plan_occupied(self.memory, source.node, source.in_place, sizes, self.groups, self.target)
 
     def _convolution(
         self, node: Node, source: Tensor | None, following: Node | None, *, has_gradient: bool

@@ -23,6 +23,7 @@ from scribal.engine.assemble.backward import dense_nest, emit_backward, emit_chu
 from scribal.engine.assemble.forward import emit_forward, emit_prepare
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS, Frame, Unit
 from scribal.engine.ir import FLOAT, INT64, Code, Index
+from scribal.engine.kernels.occupied import emit_list_groups
 from scribal.engine.kernels.optimizer import SETTINGS, State, emit_update
 from scribal.engine.kernels.transpose import emit_scatter
 from scribal.engine.kernels.weight_gradient import emit_bias_gradient, emit_weight_gradient
@@ -167,13 +168,18 @@ def _update(frame: Frame, optimizer: Optimizer, source: Tensor, tensor: Tensor, 
     inputs = frame.batch_base(source.value) if is_dense else arguments["weights"]
     gradient = frame.batch_base(tensor.gradient) if is_dense and tensor.gradient else arguments["weights"]
 
+    lists = arguments["weights"]
+    if tensor.occupied is not None:
+        lists = _list_groups(frame, tensor, inputs, chunks)
+
     def write(inner: Code, values: list[ir.Value]) -> None:
-        block, all_chunks, at_inputs, at_gradient, weights, gradients, shards, settings, *own_slots = values
+        block, all_chunks, at_inputs, at_gradient, at_lists, weights, gradients, shards, settings, *own_slots = values
         state = State(weights, tuple(own_slots), settings)
         if is_dense:
             nest, groups = dense_nest(tensor), inner.times(all_chunks, frame.plan.chunk)
             result = inner.at(gradients, kernel.offset)
-            emit_weight_gradient(inner, nest, block, (groups, 1), at_inputs, at_gradient, result)
+            occupied = None if tensor.occupied is None else (at_lists, tensor.occupied.room)
+            emit_weight_gradient(inner, nest, block, (groups, 1), at_inputs, at_gradient, result, occupied)
             if kernel.bias is not None:
                 to_bias = inner.at(gradients, kernel.bias)
                 emit_bias_gradient(inner, nest, block, (groups, 1), at_gradient, to_bias)
@@ -187,7 +193,23 @@ def _update(frame: Frame, optimizer: Optimizer, source: Tensor, tensor: Tensor, 
             emit_update(inner, optimizer, state, inner.add(run, inner.times(block, count)), count, read)
 
     with code.strided(first, kernel.units // kernel.block, step) as block:
-        frame.unit.call(code, f"update {tensor.node.name}", [block, chunks, inputs, gradient, *passed], write)
+        frame.unit.call(code, f"update {tensor.node.name}", [block, chunks, inputs, gradient, lists, *passed], write)
+
+
+def _list_groups(frame: Frame, tensor: Tensor, inputs: ir.Value, chunks: ir.Value) -> ir.Value:
+    """List which groups of the batch have something in which inputs of a dense layer; returns the lists."""
+    kernel, occupied, code = tensor.kernel, tensor.occupied, frame.code
+    assert kernel is not None
+    assert occupied is not None
+    lists = frame.address(occupied.groups)
+    groups = code.index(code.times(chunks, frame.plan.chunk))
+
+    def write(inner: Code, values: list[ir.Value]) -> None:
+        count, at_inputs, at_lists = values
+        emit_list_groups(inner, kernel.steps, kernel.block, count, at_inputs, (at_lists, occupied.room))
+
+    frame.unit.call(code, f"list groups {tensor.node.name}", [groups, inputs, lists], write)
+    return lists
 
 
 def _runs(kernel: Kernel) -> list[tuple[int, int]]:

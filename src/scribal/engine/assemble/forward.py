@@ -1,6 +1,6 @@
 """A chunk forward: from the samples' rows to the network's answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from llvmlite import ir
 
@@ -11,6 +11,7 @@ from scribal.engine.graph import Node
 from scribal.engine.ir import BYTE, FLOAT, INT32, INT64, Code, Index
 from scribal.engine.kernels.activation import emit_activation, emit_rescaling, emit_softmax, relu
 from scribal.engine.kernels.dropout import emit_dropout
+from scribal.engine.kernels.occupied import emit_list_steps
 from scribal.engine.kernels.place import emit_place
 from scribal.engine.kernels.pool import Pool, emit_max_pool
 from scribal.engine.kernels.product import Output, Product, Reduction, emit_product
@@ -162,22 +163,37 @@ def _dense(frame: Frame, source: Tensor, target: Tensor) -> None:
     reductions = (Reduction(kernel.steps, 1, kernel.block),)
     product = Product(kernel.units, kernel.block, kernel.steps * kernel.block, 1, 0, reductions, output)
     inputs, outputs = frame.address(source.value), frame.address(target.value)
-    _product(frame, target, product, inputs, outputs)
+    numbers = []
+    if target.occupied is not None:
+        numbers = [frame.address(target.occupied.steps)]
+
+        def write(code: Code, arguments: list[ir.Value]) -> None:
+            emit_list_steps(code, kernel.steps, frame.plan.chunk, *arguments)
+
+        frame.unit.call(frame.code, f"list steps {target.node.name}", [inputs, *numbers], write)
+    _product(frame, target, product, inputs, outputs, numbers)
 
 
-def _product(frame: Frame, target: Tensor, product: Product, inputs: ir.Value, outputs: ir.Value) -> None:
+def _product(
+    frame: Frame,
+    target: Tensor,
+    product: Product,
+    inputs: ir.Value,
+    outputs: ir.Value,
+    occupied: Sequence[ir.Value] = (),
+) -> None:
     kernel = target.kernel
     assert kernel is not None
     weights = frame.code.at(frame.arguments["weights"], kernel.offset)
     bias = weights if kernel.bias is None else frame.code.at(frame.arguments["weights"], kernel.bias)
 
     def write(code: Code, arguments: list[ir.Value]) -> None:
-        at_inputs, at_weights, at_bias, at_outputs = arguments
+        at_inputs, at_weights, at_bias, at_outputs, *numbers = arguments
         own_bias = None if kernel.bias is None else at_bias
-        emit_product(code, product, at_inputs, at_weights, at_outputs, own_bias, _finish(code, target))
+        emit_product(code, product, at_inputs, at_weights, at_outputs, own_bias, _finish(code, target), *numbers)
 
     name = f"forward {target.node.name}"
-    frame.unit.call(frame.code, name, [inputs, weights, bias, outputs], write)
+    frame.unit.call(frame.code, name, [inputs, weights, bias, outputs, *occupied], write)
 
 
 def _pool(frame: Frame, source: Tensor, target: Tensor) -> None:

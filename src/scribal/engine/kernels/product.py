@@ -24,6 +24,7 @@ from llvmlite import ir
 
 from scribal.engine.blocks import even_runs
 from scribal.engine.ir import Code
+from scribal.engine.kernels.occupied import list_item, list_length
 
 __all__ = ["Output", "Product", "Reduction", "emit_product"]
 
@@ -83,6 +84,7 @@ def emit_product(
     outputs: ir.Value,
     bias: ir.Value | None = None,
     finish: Callable[[ir.Value], ir.Value] = lambda value: value,
+    occupied: ir.Value | None = None,
 ) -> None:
     """Write the blocked loop nest.
 
@@ -94,6 +96,7 @@ def emit_product(
         outputs: First vector of the outputs.
         bias: A number for each unit, or nothing.
         finish: Applied to each sum before it is stored.
+        occupied: For a sum of a single loop, the list of its steps whose inputs are not all zero; or nothing.
     """
     out = product.output
     with code.loop(product.units // product.block) as unit_blocks, code.loop(out.rows) as rows:
@@ -114,7 +117,10 @@ def emit_product(
                 block_inputs = code.vector_at(row_inputs, code.times(column, out.input_column_step))
                 block_outputs = code.vector_at(row_outputs, code.times(column, out.output_column_step))
                 sums = [value for _ in range(columns) for value in start]
-                sums = _reduce(code, product, product.reductions, block_inputs, block_weights, sums)
+                if occupied is None:
+                    sums = _reduce(code, product, product.reductions, block_inputs, block_weights, sums)
+                else:
+                    sums = _reduce_occupied(code, product, occupied, block_inputs, block_weights, sums)
                 for place, value in enumerate(sums):
                     step = place // product.block * out.output_column_step + place % product.block
                     code.store(finish(value), block_outputs, step)
@@ -142,6 +148,19 @@ def _reduce(
         at_inputs = code.vector_at(inputs, code.times(turns.index, loop.input_step))
         at_weights = code.at(weights, code.times(turns.index, loop.weight_step))
         turns.carry(_reduce(code, product, tuple(inner), at_inputs, at_weights, turns.values))
+    return turns.values
+
+
+def _reduce_occupied(
+    code: Code, product: Product, occupied: ir.Value, inputs: ir.Value, weights: ir.Value, sums: list[ir.Value]
+) -> list[ir.Value]:
+    """Run the steps of a list."""
+    (reduction,) = product.reductions
+    with code.loop(list_length(code, occupied), sums, perhaps_never=True) as turns:
+        step = list_item(code, occupied, turns.index)
+        at_inputs = code.vector_at(inputs, code.times(step, reduction.input_step))
+        at_weights = code.at(weights, code.times(step, reduction.weight_step))
+        turns.carry(_multiply_add(code, product, at_inputs, at_weights, turns.values))
     return turns.values
 
 

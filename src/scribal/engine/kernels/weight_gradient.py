@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from llvmlite import ir
 
 from scribal.engine.blocks import even_runs
-from scribal.engine.ir import Code, Index
+from scribal.engine.ir import INT32, Code, Index
+from scribal.engine.kernels.occupied import list_item, list_length
 
 __all__ = ["WeightGradient", "emit_bias_gradient", "emit_weight_gradient"]
 
@@ -50,6 +51,7 @@ def emit_weight_gradient(
     inputs: ir.Value,
     gradient: ir.Value,
     result: ir.Value,
+    occupied: tuple[ir.Value, int] | None = None,
 ) -> None:
     """Write the nest for one block of units.
 
@@ -61,6 +63,7 @@ def emit_weight_gradient(
         inputs: First vector of the inputs.
         gradient: First vector of the output gradient.
         result: The weights' gradient.
+        occupied: For each block of inputs, the list of rows in which they are not all zero; and the room for a list.
     """
     block_gradient = code.vector_at(gradient, code.times(unit_block, nest.block))
     block_result = code.at(result, code.times(unit_block, nest.block_step))
@@ -70,13 +73,18 @@ def emit_weight_gradient(
             tap_inputs = code.vector_at(tap_inputs, code.times(tap, step))
             tap_number = code.add(code.times(tap_number, count), tap)
         tap_result = code.at(block_result, code.times(tap_number, nest.steps * nest.block))
-        done = 0
+        done, blocks_done = 0, 0
         for steps, blocks in even_runs(nest.steps, nest.block, code.target):
             with code.loop(blocks) as step_blocks:
                 step = code.add(code.times(step_blocks.index, steps), done)
-                sums = _sum_products(code, nest, size, code.vector_at(tap_inputs, step), block_gradient, steps)
+                rows = None
+                if occupied is not None:
+                    number = code.add(step_blocks.index, blocks_done)
+                    rows = code.at(occupied[0], code.times(number, occupied[1]), INT32)
+                at_inputs = code.vector_at(tap_inputs, step)
+                sums = _sum_products(code, nest, size, at_inputs, block_gradient, steps, rows)
                 _store_lane_sums(code, sums, code.at(tap_result, code.times(step, nest.block)))
-            done += steps * blocks
+            done, blocks_done = done + steps * blocks, blocks_done + blocks
 
 
 def emit_bias_gradient(
@@ -96,13 +104,22 @@ def emit_bias_gradient(
 
 
 def _sum_products(
-    code: Code, nest: WeightGradient, size: tuple[Index, int], inputs: ir.Value, gradient: ir.Value, steps: int
+    code: Code,
+    nest: WeightGradient,
+    size: tuple[Index, int],
+    inputs: ir.Value,
+    gradient: ir.Value,
+    steps: int,
+    occupied: ir.Value | None,
 ) -> list[ir.Value]:
-    """Sum ``steps x units`` products over all rows and columns; step by step."""
-    with code.loop(size[0], [code.splat(0.0)] * (steps * nest.block)) as rows:
+    """Sum ``steps x units`` products over all rows, or those of a list, and all columns; step by step."""
+    count = size[0] if occupied is None else list_length(code, occupied)
+    zeros = [code.splat(0.0)] * (steps * nest.block)
+    with code.loop(count, zeros, perhaps_never=occupied is not None) as rows:
+        row = rows.index if occupied is None else list_item(code, occupied, rows.index)
         with code.loop(size[1], rows.values) as columns:
-            at_inputs = _at_pixel(code, inputs, nest.input_steps, rows.index, columns.index)
-            at_gradient = _at_pixel(code, gradient, nest.gradient_steps, rows.index, columns.index)
+            at_inputs = _at_pixel(code, inputs, nest.input_steps, row, columns.index)
+            at_gradient = _at_pixel(code, gradient, nest.gradient_steps, row, columns.index)
             gradients = [code.load(at_gradient, unit) for unit in range(nest.block)]
             sums = columns.values
             for step in range(steps):
