@@ -17,8 +17,8 @@ Blocked: a block of ``units x columns`` sums stays in registers over the whole r
 inputs for each column and one weight for each unit.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from llvmlite import ir
 
@@ -26,7 +26,7 @@ from scribal.engine.blocks import even_runs
 from scribal.engine.ir import Code
 from scribal.engine.kernels.occupied import list_item, list_length
 
-__all__ = ["Output", "Product", "Reduction", "emit_product"]
+__all__ = ["Block", "Output", "Product", "Reduction", "emit_block", "emit_product"]
 
 # A loop of so few steps costs more to turn than to write out.
 _UNROLLED = 6
@@ -76,6 +76,21 @@ class Product:
     output: Output
 
 
+@dataclass(frozen=True)
+class Block:
+    """Sums that stay in registers together: some places of the image times some units.
+
+    Attributes:
+        reductions: Loops of the sum, outermost first.
+        places: Where each place's inputs start (vectors).
+        units: Where each unit's weights start (floats).
+    """
+
+    reductions: Sequence[Reduction]
+    places: Sequence[int]
+    units: Sequence[int]
+
+
 def emit_product(
     code: Code,
     product: Product,
@@ -116,63 +131,68 @@ def emit_product(
                 column = code.add(code.times(column_blocks.index, columns), done)
                 block_inputs = code.vector_at(row_inputs, code.times(column, out.input_column_step))
                 block_outputs = code.vector_at(row_outputs, code.times(column, out.output_column_step))
+                offsets = [number * out.input_column_step for number in range(columns)]
+                block = Block(
+                    product.reductions, offsets, [number * product.unit_step for number in range(product.block)]
+                )
                 sums = [value for _ in range(columns) for value in start]
                 if occupied is None:
-                    sums = _reduce(code, product, product.reductions, block_inputs, block_weights, sums)
+                    sums = emit_block(code, block, block_inputs, block_weights, sums)
                 else:
-                    sums = _reduce_occupied(code, product, occupied, block_inputs, block_weights, sums)
+                    sums = _emit_occupied(code, block, occupied, block_inputs, block_weights, sums)
                 for place, value in enumerate(sums):
                     step = place // product.block * out.output_column_step + place % product.block
                     code.store(finish(value), block_outputs, step)
             done += columns * blocks
 
 
-def _reduce(
-    code: Code,
-    product: Product,
-    reductions: tuple[Reduction, ...],
-    inputs: ir.Value,
-    weights: ir.Value,
-    sums: list[ir.Value],
-) -> list[ir.Value]:
-    """Run the remaining loops of the sum; returns the new sums, column by column."""
-    if not reductions:
-        return _multiply_add(code, product, inputs, weights, sums)
-    loop, *inner = reductions
-    if not inner and loop.count <= _UNROLLED:
+def emit_block(code: Code, block: Block, inputs: ir.Value, weights: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
+    """Write the sum of one block.
+
+    Args:
+        code: Where to.
+        block: What is summed.
+        inputs: Where the reduction starts in the inputs.
+        weights: Where it starts in the weights.
+        sums: What to start from, place by place.
+
+    Returns:
+        The new sums, place by place.
+    """
+    if not block.reductions:
+        return _multiply_add(code, block, inputs, weights, sums)
+    loop, *others = block.reductions
+    inner = replace(block, reductions=others)
+    if not others and loop.count <= _UNROLLED:
         for turn in range(loop.count):
             at_inputs = code.vector_at(inputs, turn * loop.input_step)
-            sums = _multiply_add(code, product, at_inputs, code.at(weights, turn * loop.weight_step), sums)
+            sums = _multiply_add(code, inner, at_inputs, code.at(weights, turn * loop.weight_step), sums)
         return sums
     with code.loop(loop.count, sums) as turns:
         at_inputs = code.vector_at(inputs, code.times(turns.index, loop.input_step))
         at_weights = code.at(weights, code.times(turns.index, loop.weight_step))
-        turns.carry(_reduce(code, product, tuple(inner), at_inputs, at_weights, turns.values))
+        turns.carry(emit_block(code, inner, at_inputs, at_weights, turns.values))
     return turns.values
 
 
-def _reduce_occupied(
-    code: Code, product: Product, occupied: ir.Value, inputs: ir.Value, weights: ir.Value, sums: list[ir.Value]
+def _emit_occupied(
+    code: Code, block: Block, occupied: ir.Value, inputs: ir.Value, weights: ir.Value, sums: list[ir.Value]
 ) -> list[ir.Value]:
-    """Run the steps of a list."""
-    (reduction,) = product.reductions
+    """Write the sum of one block over the steps of a list."""
+    (reduction,) = block.reductions
     with code.loop(list_length(code, occupied), sums, perhaps_never=True) as turns:
         step = list_item(code, occupied, turns.index)
         at_inputs = code.vector_at(inputs, code.times(step, reduction.input_step))
         at_weights = code.at(weights, code.times(step, reduction.weight_step))
-        turns.carry(_multiply_add(code, product, at_inputs, at_weights, turns.values))
+        turns.carry(_multiply_add(code, block, at_inputs, at_weights, turns.values))
     return turns.values
 
 
 def _multiply_add(
-    code: Code, product: Product, inputs: ir.Value, weights: ir.Value, sums: list[ir.Value]
+    code: Code, block: Block, inputs: ir.Value, weights: ir.Value, sums: list[ir.Value]
 ) -> list[ir.Value]:
-    """One step: every column's inputs times every unit's weight."""
-    columns = len(sums) // product.block
-    vectors = [code.load(inputs, column * product.output.input_column_step) for column in range(columns)]
-    numbers = [code.splat(code.load_number(weights, unit * product.unit_step)) for unit in range(product.block)]
-    return [
-        code.fma(vector, number, sums[c * product.block + u])
-        for c, vector in enumerate(vectors)
-        for u, number in enumerate(numbers)
-    ]
+    """One step: every place's inputs times every unit's weight."""
+    vectors = [code.load(inputs, offset) for offset in block.places]
+    numbers = [code.splat(code.load_number(weights, offset)) for offset in block.units]
+    products = [(vector, number) for vector in vectors for number in numbers]
+    return [code.fma(vector, number, total) for (vector, number), total in zip(products, sums, strict=True)]
