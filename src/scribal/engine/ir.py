@@ -93,11 +93,11 @@ class Code:
         return self.integers_type(list(range(self.target.lanes)))
 
     def fma(self, first: ir.Value, second: ir.Value, addend: ir.Value) -> ir.Value:
-        """``first * second + addend``, rounded once."""
-        return self.intrinsic("llvm.fma", addend.type, first, second, addend)
+        """``first * second + addend``, rounded once on processors that have such an instruction."""
+        return self.intrinsic("llvm.fmuladd", addend.type, first, second, addend)
 
     def intrinsic(self, name: str, kind: ir.Type, *arguments: ir.Value) -> ir.Value:
-        """Call an LLVM intrinsic for values of a type: ``llvm.fma`` becomes ``llvm.fma.v16f32``."""
+        """Call an LLVM intrinsic for values of a type: ``llvm.sqrt`` becomes ``llvm.sqrt.v16f32``."""
         element = "i32" if kind == self.integers_type else "f32"
         suffix = f"v{kind.count}{element}" if isinstance(kind, ir.VectorType) else element
         full, module = f"{name}.{suffix}", self.builder.module

@@ -230,7 +230,7 @@ def _combine(code: Code, matrix: Matrix, values: list[ir.Value]) -> list[ir.Valu
             if abs(factor) == 1:
                 total = code.builder.fadd(total, value) if factor > 0 else code.builder.fsub(total, value)
             else:
-                total = code.intrinsic("llvm.fma", value.type, value, _constant(value.type, factor), total)
+                total = code.fma(value, _constant(value.type, factor), total)
         results.append(total)
     return results
 
