@@ -28,7 +28,9 @@ def exp(code: Code, x: ir.Value) -> ir.Value:
     # Clamped from below by comparison, so that NaN passes.
     clamped = builder.select(builder.fcmp_ordered("<", x, code.splat(_LEAST)), code.splat(_LEAST), x)
     clamped = builder.select(builder.fcmp_ordered(">", clamped, code.splat(_MOST)), code.splat(_MOST), clamped)
-    turns = code.intrinsic("llvm.rint", code.vector_type, builder.fmul(clamped, code.splat(log2(2.718281828459045))))
+    # Next to this number floats lie one apart: adding it rounds, on every processor alike.
+    rounder = code.splat(1.5 * 2**_MANTISSA_BITS)
+    turns = builder.fsub(code.fma(clamped, code.splat(log2(2.718281828459045)), rounder), rounder)
     rest = code.fma(turns, code.splat(-_LN2_HIGH), clamped)
     rest = code.fma(turns, code.splat(-_LN2_LOW), rest)
     series = code.splat(1 / factorial(7))
