@@ -17,7 +17,7 @@ _LEAST_SPARSE_GAIN = 2
 # Kernels, and channels in and out, from which on Winograd's method is the faster one.
 _FAST_SIZES = ((3, 3), (5, 5))
 _LEAST_FAST_CHANNELS = 8
-_LEAST_FAST_UNITS = 16
+_LEAST_FAST_FILTERS = 8
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def gains_by_winograd(convolution: Conv2D, channels: int) -> bool:
     """Whether Winograd's method applies, and saves more multiplications than its transforms cost."""
     window = convolution.window
     plain = window.strides == window.dilation == (1, 1) and window.size in _FAST_SIZES
-    return plain and channels >= _LEAST_FAST_CHANNELS and convolution.filters >= _LEAST_FAST_UNITS
+    return plain and channels >= _LEAST_FAST_CHANNELS and convolution.filters >= _LEAST_FAST_FILTERS
 
 
 def plan_fast(
