@@ -44,8 +44,8 @@ class GuardedArrays:
 
 
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(networks(), st.sampled_from(WIDTHS), st.integers(1, 40), st.integers(1, 3), st.booleans())
-def train_guarded(graph, target, batch_size, threads, at_end):
+@given(networks(), st.sampled_from(WIDTHS), st.integers(1, 40), st.integers(1, 3), st.booleans(), st.booleans())
+def train_guarded(graph, target, batch_size, threads, at_end, is_weighted):
     """Train and predict once."""
     arrays = GuardedArrays(at_end=at_end)
     scribal.engine.program.aligned = arrays.array
@@ -58,7 +58,11 @@ def train_guarded(graph, target, batch_size, threads, at_end):
     targets = arrays.array(count * graph.output_shape[0]).reshape(count, -1)
     inputs[:] = generator.normal(size=inputs.shape)
     targets[:, 0] = 1
-    assert np.isfinite(program.train_epoch(inputs, targets).loss)
+    outputs = arrays.array(targets.size).reshape(targets.shape)
+    sample_weight = arrays.array(count) if is_weighted else None
+    samples = program.samples(inputs, targets, sample_weight)
+    assert np.isfinite(program.train_epoch(samples, outputs=outputs).loss)
+    assert outputs.all()
     assert program.predict(inputs).shape == targets.shape
 
 

@@ -48,19 +48,20 @@ def random_weights(graph, seed=0):
     return {name: generator.normal(size=shape) / np.sqrt(np.prod(shape[:-1])) for name, shape in shapes.items()}
 
 
-def follow(graph, loss, optimizer, batch_size, count, **options):
+def follow(graph, loss, optimizer, batch_size, count, *, is_weighted=False, **options):
     """Train one epoch natively and by the reference; compare predictions, loss and weights."""
     weights = random_weights(graph)
     inputs, targets = samples_for(graph, count)
+    sample_weight = np.random.default_rng(1).uniform(0, 3, count).round(1) if is_weighted else None
     program = Program(graph, weights, loss, optimizer, batch_size=batch_size, seed=3, **options)
     network = Network(graph, weights, seed=3)
     close(program.predict(inputs), network.predict(inputs))
-    epoch = program.train_epoch(inputs, targets)
+    epoch = program.train_epoch(program.samples(inputs, targets, sample_weight))
     total = 0.0
     for first in range(0, count, batch_size):
         batch = slice(first, first + batch_size)
-        size = len(inputs[batch])
-        total += size * network.train_step(loss, optimizer, inputs[batch].astype(float), targets[batch])
+        size, counts = len(inputs[batch]), sample_weight[batch] if is_weighted else None
+        total += size * network.train_step(loss, optimizer, inputs[batch].astype(float), targets[batch], counts)
     close(epoch.loss, total / count)
     # Adam makes a whole step even of a gradient that is little more than rounding.
     tolerance = 2e-4 if isinstance(optimizer, Adam) else 2e-5
@@ -88,9 +89,10 @@ LOSSES = [
 
 @pytest.mark.parametrize(("loss", "activation"), LOSSES)
 @pytest.mark.parametrize("samples", [1, 15, 16, 17, 33])
-def test_losses_at_every_filling_of_the_lanes(loss, activation, samples):
+@pytest.mark.parametrize("is_weighted", [False, True])
+def test_losses_at_every_filling_of_the_lanes(loss, activation, samples, is_weighted):
     model = sequential((3,), layers.Dense(5, activation="leaky_relu"), layers.Dense(4, activation=activation))
-    follow(scribal.engine.lower.lower_model(model), loss, SGD(0.1), 32, samples)
+    follow(scribal.engine.lower.lower_model(model), loss, SGD(0.1), 32, samples, is_weighted=is_weighted)
 
 
 @pytest.mark.parametrize("from_logits", [False, True])

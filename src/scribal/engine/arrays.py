@@ -10,7 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from scribal.exceptions import DataError
 
-__all__ = ["Floats", "Rows", "Samples", "aligned", "check_pairs", "checked_order", "checked_rows", "one_hot"]
+__all__ = [
+    "Floats",
+    "Rows",
+    "Samples",
+    "aligned",
+    "check_outputs",
+    "check_pairs",
+    "checked_order",
+    "checked_rows",
+    "checked_weights",
+    "one_hot",
+]
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.float32] | NDArray[np.uint8]
@@ -34,10 +45,12 @@ class Samples:
     Attributes:
         inputs: ``(samples, *input_shape)``, contiguous float32 or bytes.
         targets: ``(samples, *output_shape)``, contiguous float32.
+        sample_weight: ``(samples,)``, contiguous float32: how much each sample's loss counts; None if all count one.
     """
 
     inputs: Rows
     targets: Floats
+    sample_weight: Floats | None = None
 
 
 def checked_rows(values: ArrayLike, shape: tuple[int, ...], name: str, *, least: int = 1, finite: bool = False) -> Rows:
@@ -71,6 +84,34 @@ def check_pairs(inputs: Rows, targets: Rows) -> None:
     if len(inputs) != len(targets):
         received = f"{len(inputs)} inputs, {len(targets)} targets"
         raise DataError("There must be a target for each input", received=received, advice="Check the arrays")
+
+
+def checked_weights(sample_weight: ArrayLike, samples: int, *, finite: bool = False) -> Floats:
+    """Check how much samples count, ``(samples,)`` or ``(samples, 1)``, and make it contiguous float32.
+
+    Args:
+        sample_weight: A number for each sample.
+        samples: How many there are.
+        finite: True if the numbers are known to be finite.
+    """
+    weights = np.asarray(sample_weight)
+    if weights.shape[1:] == (1,):
+        weights = weights[:, 0]
+    if weights.shape != (samples,):
+        received = f"shape {weights.shape}"
+        raise DataError(
+            f"sample_weight must be {samples} numbers", received=received, advice="Pass one for each sample"
+        )
+    return checked_rows(weights, (), "sample_weight", finite=finite).astype(np.float32, copy=False)
+
+
+def check_outputs(outputs: Floats, shape: tuple[int, ...]) -> None:
+    """Check that answers of a shape can be written to an array in place."""
+    fits = isinstance(outputs, np.ndarray) and outputs.shape == shape and outputs.dtype == np.float32
+    if not (fits and outputs.flags.carray):
+        rule = f"outputs must be a contiguous, writeable float32 array of shape {shape}"
+        received = f"shape {np.shape(outputs)}, dtype {np.asarray(outputs).dtype.str}"
+        raise DataError(rule, received=received, advice="Make it with np.empty")
 
 
 def checked_order(order: ArrayLike, samples: int) -> NDArray[np.int64]:

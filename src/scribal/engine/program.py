@@ -9,7 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scribal.engine.arrays import Floats, Rows, Samples, aligned, check_pairs, checked_order, checked_rows, one_hot
+from scribal.engine.arrays import (
+    Floats,
+    Rows,
+    Samples,
+    aligned,
+    check_outputs,
+    check_pairs,
+    checked_order,
+    checked_rows,
+    checked_weights,
+    one_hot,
+)
 from scribal.engine.assemble import barrier
 from scribal.engine.assemble.epoch import write_module
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS
@@ -37,7 +48,7 @@ class Epoch:
     """What an epoch of training, or an evaluation, measured.
 
     Attributes:
-        loss: Mean over all samples.
+        loss: Mean over all samples, each loss times the sample's weight.
         accuracy: Share of samples whose largest output is where the largest target is.
         steps: Steps that were taken.
     """
@@ -125,12 +136,23 @@ class Program:
         for slot, array in zip(self.optimizer.slots, self._slots, strict=True):
             self._packing.pack(slots[slot], array)
 
-    def samples(self, inputs: ArrayLike, targets: ArrayLike) -> Samples:
+    @property
+    def learning_rate(self) -> float:
+        """Step size of the next step; assigning another one takes effect from there."""
+        return self.optimizer.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, learning_rate: float) -> None:
+        # The rate of each step is data to the machine code.
+        self.optimizer = replace(self.optimizer, learning_rate=float(learning_rate))
+
+    def samples(self, inputs: ArrayLike, targets: ArrayLike, sample_weight: ArrayLike | None = None) -> Samples:
         """Check samples once, to train on them for many epochs.
 
         Args:
             inputs: ``(samples, *input_shape)``; float32 and uint8 are read where they are, other numbers are copied.
             targets: ``(samples, *output_shape)``, such as one-hot classes; numbers of classes for a sparse loss.
+            sample_weight: ``(samples,)``, what each sample's loss is multiplied by; by default one.
 
         Raises:
             DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
@@ -141,10 +163,14 @@ class Program:
         else:
             wanted = checked_rows(targets, self.graph.output_shape, "targets").astype(np.float32, copy=False)
         check_pairs(rows, wanted)
-        return Samples(rows, wanted)
+        return Samples(rows, wanted, None if sample_weight is None else checked_weights(sample_weight, len(rows)))
 
     def train_epoch(
-        self, inputs: ArrayLike | Samples, targets: ArrayLike | None = None, order: ArrayLike | None = None
+        self,
+        inputs: ArrayLike | Samples,
+        targets: ArrayLike | None = None,
+        order: ArrayLike | None = None,
+        outputs: Floats | None = None,
     ) -> Epoch:
         """Train on samples once, batch after batch.
 
@@ -152,6 +178,8 @@ class Program:
             inputs: As for ``samples``, or what it returned.
             targets: As for ``samples``; left out if that has them.
             order: Numbers of the samples in the order in which they are taken; by default as they come.
+            outputs: ``(len(order), *output_shape)``, contiguous float32; receives what the network answered for each
+                sample before its step, in the order taken.
 
         Returns:
             Mean loss and accuracy over the epoch, each sample as it was answered before its step.
@@ -159,22 +187,29 @@ class Program:
         Raises:
             DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
         """
-        rows, wanted = self._checked(inputs, targets)
-        places = np.arange(len(rows)) if order is None else checked_order(order, len(rows))
+        samples = self._checked(inputs, targets)
+        count, weights = len(samples.inputs), samples.sample_weight
+        places = np.arange(count) if order is None else checked_order(order, count)
+        if outputs is not None:
+            check_outputs(outputs, (len(places), *self.graph.output_shape))
         steps = -(-len(places) // self._plan.batch_size)
         results = aligned(2 * steps)
         slots = [*self._slots, *[self._weights] * _MOST_SLOTS]
         arrays: dict[str, NDArray[Any]] = self._memory | {f"slot_{i}": slots[i] for i in range(_MOST_SLOTS)}
         arrays |= {
-            "inputs": rows,
-            "targets": wanted,
+            "inputs": samples.inputs,
+            "targets": samples.targets,
+            "sample_weight": aligned(0) if weights is None else weights,
             "order": np.ascontiguousarray(places, np.int64),
+            "outputs": aligned(0) if outputs is None else outputs,
             "weights": self._weights,
             "keys": self._keys(steps),
             "settings": self._settings(steps),
             "results": results,
-            "control": _control(self._plan.chunks * self._plan.chunk, rows),
+            "control": _control(self._plan.chunks * self._plan.chunk, samples.inputs),
         }
+        arrays["control"][barrier.WEIGHTED] = weights is not None
+        arrays["control"][barrier.KEEPS_OUTPUTS] = outputs is not None
         try:
             # A thread without a chunk would only wait. A single step is over before anybody could want to stop it.
             threads = min(self.threads, self._plan.chunks)
@@ -192,15 +227,18 @@ class Program:
             targets: As for ``train_epoch``.
 
         Returns:
-            Mean loss and accuracy; no steps.
+            Mean loss, each sample's times its weight, and accuracy; no steps.
 
         Raises:
             DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
         """
-        rows, wanted = self._checked(inputs, targets)
-        answers = self.predict(rows)
+        samples = self._checked(inputs, targets)
+        answers, wanted = self.predict(samples.inputs), samples.targets
         loss, _ = loss_and_gradient(
-            replace(self.loss, name=_dense_name(self.loss)), wanted.astype(np.float64), answers.astype(np.float64)
+            replace(self.loss, name=_dense_name(self.loss)),
+            wanted.astype(np.float64),
+            answers.astype(np.float64),
+            samples.sample_weight,
         )
         if answers.shape[-1] == 1:
             right = (answers > 0.5) == wanted  # noqa: PLR2004 - half of certainty
@@ -238,7 +276,7 @@ class Program:
             run(self._predict, PREDICT_ARGUMENTS, arrays, len(rows), threads, is_short=short)
         return outputs.reshape(-1, *self.graph.output_shape)
 
-    def _checked(self, inputs: ArrayLike | Samples, targets: ArrayLike | None) -> tuple[Rows, Floats]:
+    def _checked(self, inputs: ArrayLike | Samples, targets: ArrayLike | None) -> Samples:
         """Check arrays; of samples that were checked before, all but whether their numbers are finite."""
         if not isinstance(inputs, Samples):
             if targets is None:
@@ -247,7 +285,10 @@ class Program:
         rows = checked_rows(inputs.inputs, self.graph.input_shape, "inputs", finite=True)
         wanted = checked_rows(inputs.targets, self.graph.output_shape, "targets", finite=True)
         check_pairs(rows, wanted)
-        return rows, wanted.astype(np.float32, copy=False)
+        weights = inputs.sample_weight
+        if weights is not None:
+            weights = checked_weights(weights, len(rows), finite=True)
+        return Samples(rows, wanted.astype(np.float32, copy=False), weights)
 
     def _keys(self, steps: int) -> NDArray[np.uint32]:
         """Two words for each step and Dropout layer, and one word at least."""

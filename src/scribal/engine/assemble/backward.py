@@ -5,12 +5,13 @@ from itertools import pairwise
 from llvmlite import ir
 
 from scribal.engine import operations as op
+from scribal.engine.assemble.barrier import WEIGHTED
 from scribal.engine.assemble.forward import gather_rows, is_rectified
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.sparse import emit_sparse
 from scribal.engine.blocks import unit_block
 from scribal.engine.graph import Node
-from scribal.engine.ir import Code
+from scribal.engine.ir import INT64, Code, Index
 from scribal.engine.kernels.activation import emit_activation_backward, emit_softmax_backward
 from scribal.engine.kernels.dropout import emit_dropout_backward
 from scribal.engine.kernels.loss import Sample, emit_hits, emit_loss
@@ -33,17 +34,31 @@ def emit_chunk_loss(frame: Frame, loss: Loss, share: ir.Value, results: ir.Value
     targets = frame.address(frame.plan.targets)
     with code.loop(frame.plan.chunk, [code.splat(0.0)] * 2) as groups:
         gather_rows(frame, groups.index, "targets", classes, targets)
+        gradients = frame.address(answer.gradient, groups.index)
+        # Until the loss is written, there is room where the gradients will be.
+        weight = _sample_weight(frame, groups.index, gradients)
         sample = Sample(
             outputs=frame.address(answer.value, groups.index),
             targets=targets,
             present=frame.present(groups.index),
-            share=code.splat(share),
+            weight=weight,
+            share=code.builder.fmul(code.splat(share), weight),
         )
-        losses = emit_loss(code, loss, classes, sample, frame.address(answer.gradient, groups.index))
+        losses = emit_loss(code, loss, classes, sample, gradients)
         hits = emit_hits(code, classes, sample)
         totals = [code.builder.fadd(total, new) for total, new in zip(groups.values, (losses, hits), strict=True)]
         groups.carry(totals)
     code.store_unaligned(code.lane_sums(groups.values), results, 0)
+
+
+def _sample_weight(frame: Frame, group: Index, room: ir.Value) -> ir.Value:
+    """How much the sample in each lane counts: one, unless samples have weights."""
+    code = frame.code
+    code.store(code.splat(1.0), room)
+    weighted = code.load_number(frame.arguments["control"], WEIGHTED, INT64)
+    with code.builder.if_then(code.builder.icmp_signed("!=", weighted, INT64(0))):
+        gather_rows(frame, group, "sample_weight", 1, room)
+    return code.load(room)
 
 
 def emit_backward(frame: Frame, shard: ir.Value) -> None:

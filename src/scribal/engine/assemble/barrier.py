@@ -15,19 +15,22 @@ __all__ = [
     "CLAIMS",
     "CONTROL_WORDS",
     "GROUPS",
+    "KEEPS_OUTPUTS",
     "NO_MORE_CLAIMS",
     "STEPS",
     "STOP",
     "STOPPING",
+    "WEIGHTED",
     "claim",
     "control_word",
     "emit_barrier",
 ]
 
 # Words of the control array: groups the batch memory holds, arrivals at the barrier, chunks claimed, stop asked for by
-# Python, stop agreed on by the threads, steps taken, and whether the inputs are bytes.
-GROUPS, ARRIVALS, CLAIMS, STOP, STOPPING, STEPS, BYTES = (16 * number for number in range(7))
-CONTROL_WORDS = 16 * 7
+# Python, stop agreed on by the threads, steps taken; and whether the inputs are bytes, samples have weights, and
+# answers are kept in training.
+GROUPS, ARRIVALS, CLAIMS, STOP, STOPPING, STEPS, BYTES, WEIGHTED, KEEPS_OUTPUTS = (16 * number for number in range(9))
+CONTROL_WORDS = 16 * 9
 # Written over the claims, it leaves nothing to claim.
 NO_MORE_CLAIMS = 2**62
 _SPINS = 100

@@ -3,7 +3,7 @@
 ::
 
     train:  for each batch:
-                while there is a chunk to claim: forward, loss, backward
+                while there is a chunk to claim: forward, perhaps write the answers, loss, backward
                 barrier
                 for each block of units that is this thread's: sum gradients, update weights
                 barrier
@@ -75,6 +75,9 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
     with _claims(code, control, claimed_before, chunks) as chunk:
         frame = _frame(unit, code, step_arguments, chunk, chunk, count)
         emit_forward(frame, training=True)
+        keeps_outputs = builder.load(barrier.control_word(code, control, barrier.KEEPS_OUTPUTS), typ=INT64)
+        with builder.if_then(builder.icmp_signed("!=", keeps_outputs, INT64(0))):
+            _write_answers(frame, first)
         emit_chunk_loss(frame, loss, share, code.at(arguments["partial_results"], code.times(chunk, 2)))
         emit_backward(frame, code.at(arguments["shards"], code.times(chunk, plan.shard_size)))
     passed_once = barrier.emit_barrier(code, control, threads, passed)
@@ -99,23 +102,29 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
 def _write_predict(unit: Unit) -> None:
     plan = unit.plan
     code, arguments = unit.begin("predict", PREDICT_ARGUMENTS)
-    builder, samples = code.builder, arguments["samples"]
-    answer = plan.tensors[-1].value
-    lanes, size = plan.target.lanes, answer.layout.size
-    chunks = _divided_up(code, samples, lanes * plan.chunk)
+    samples = arguments["samples"]
+    chunks = _divided_up(code, samples, plan.target.lanes * plan.chunk)
     emit_prepare(_frame(unit, code, arguments, INT64(0), INT64(0), samples))
     with _claims(code, arguments["control"], INT64(0), chunks) as chunk:
         # Each thread has a chunk of the batch memory to itself.
         frame = _frame(unit, code, arguments, chunk, arguments["thread"], samples)
         emit_forward(frame, training=False)
-        with code.loop(plan.chunk) as groups:
-            first = code.index(frame.lane_sample(groups.index))
-            left = builder.sub(samples, first)
-            filled = builder.select(builder.icmp_signed("<", left, INT64(lanes)), left, INT64(lanes))
-            with code.strided(INT64(0), filled, INT64(1)) as lane:
-                row = code.at(arguments["outputs"], code.times(code.add(first, lane), size))
-                emit_scatter(code, size, frame.address(answer, groups.index), lane, row)
-    builder.ret_void()
+        _write_answers(frame, INT64(0))
+    code.builder.ret_void()
+
+
+def _write_answers(frame: Frame, batch: ir.Value) -> None:
+    """Write a chunk's answers to ``outputs`` as rows; ``batch`` is the row of the batch's first sample."""
+    code, builder, plan = frame.code, frame.code.builder, frame.plan
+    answer, lanes = plan.tensors[-1].value, INT64(plan.target.lanes)
+    with code.loop(plan.chunk) as groups:
+        first = code.index(frame.lane_sample(groups.index))
+        left = builder.sub(frame.samples, first)
+        filled = builder.select(builder.icmp_signed("<", left, lanes), left, lanes)
+        with code.strided(INT64(0), filled, INT64(1)) as lane:
+            sample = code.add(builder.add(batch, first), lane)
+            row = code.at(frame.arguments["outputs"], code.times(sample, answer.layout.size))
+            emit_scatter(code, answer.layout.size, frame.address(answer, groups.index), lane, row)
 
 
 def _frame(

@@ -13,7 +13,7 @@ __all__ = ["PREDICT_ARGUMENTS", "TRAIN_ARGUMENTS", "Frame", "Unit"]
 # Arguments of the two native functions, in order. Counts are int64; all others are pointers.
 TRAIN_ARGUMENTS = (
     "thread", "threads", "samples",
-    "inputs", "targets", "order", "weights", "gradients", "shards",
+    "inputs", "targets", "sample_weight", "order", "outputs", "weights", "gradients", "shards",
     "slot_0", "slot_1", "slot_2", "thread_memory", "batch_memory",
     "keys", "settings", "partial_results", "results", "control",
 )  # fmt: skip

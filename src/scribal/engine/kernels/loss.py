@@ -24,17 +24,19 @@ class Sample:
         outputs: The network's answers, a vector for each class.
         targets: The targets, a vector for each class.
         present: Lanes that hold a sample.
-        share: One over the samples of the batch, in every lane.
+        weight: How much the sample in each lane counts.
+        share: That over the samples of the batch.
     """
 
     outputs: ir.Value
     targets: ir.Value
     present: ir.Value
+    weight: ir.Value
     share: ir.Value
 
 
 def emit_loss(code: Code, loss: Loss, classes: int, sample: Sample, gradients: ir.Value) -> ir.Value:
-    """Write the gradients of the outputs; returns each lane's loss.
+    """Write the gradients of the outputs; returns each lane's weighted loss.
 
     Sparse targets arrive here as one-hot ones.
     """
@@ -46,7 +48,7 @@ def emit_loss(code: Code, loss: Loss, classes: int, sample: Sample, gradients: i
         losses = _categorical_crossentropy_of_logits(code, loss, classes, sample, gradients)
     else:
         losses = _categorical_crossentropy(code, loss, classes, sample, gradients)
-    return code.builder.select(sample.present, losses, code.splat(0.0))
+    return code.builder.select(sample.present, code.builder.fmul(losses, sample.weight), code.splat(0.0))
 
 
 def emit_hits(code: Code, classes: int, sample: Sample) -> ir.Value:

@@ -1,0 +1,132 @@
+"""What a training can be asked for beyond layers, loss and optimizer: against Keras on JAX, and against itself."""
+
+import keras
+import numpy as np
+import pytest
+from compare import close, named_variables, sequential
+from keras import layers
+
+import scribal.engine
+from scribal.exceptions import DataError
+
+BATCH = 16
+
+
+def network(**dense):
+    return sequential(
+        (6, 6, 2),
+        layers.Conv2D(5, 3, activation="relu", name="convolution"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(7, "tanh", name="hidden", **dense),
+        layers.Dense(4, "softmax", name="classes"),
+    )
+
+
+def samples(count=3 * BATCH - 1, seed=0):
+    generator = np.random.default_rng(seed)
+    inputs = generator.normal(size=(count, 6, 6, 2)).astype(np.float32)
+    return inputs, np.eye(4, dtype=np.float32)[generator.integers(4, size=count)]
+
+
+def compiled(model, optimizer=None, **options):
+    model.compile(optimizer or keras.optimizers.SGD(0.1), "categorical_crossentropy", metrics=["accuracy"])
+    return scribal.engine.compile(model, batch_size=BATCH, **options)
+
+
+def test_sample_weights_are_those_of_keras():
+    model = network()
+    program = compiled(model)
+    inputs, targets = samples()
+    sample_weight = np.random.default_rng(1).choice([0, 0.5, 1, 7], size=len(inputs))
+    checked = program.samples(inputs, targets, sample_weight)
+    for _ in range(2):
+        epoch = program.train_epoch(checked)
+        history = model.fit(inputs, targets, BATCH, sample_weight=sample_weight, shuffle=False, verbose=0).history
+        close(epoch.loss, history["loss"][0])
+        assert epoch.accuracy == pytest.approx(history["accuracy"][0])
+    for name, variable in named_variables(model):
+        close(program.weights[name], variable)
+    measured = model.evaluate(inputs, targets, BATCH, sample_weight=sample_weight, verbose=0)
+    evaluated = program.evaluate(checked)
+    close(evaluated.loss, measured[0])
+    assert evaluated.accuracy == pytest.approx(measured[1])
+
+
+def test_weights_of_one_change_no_bit():
+    inputs, targets = samples()
+    plain, weighted = compiled(network()), compiled(network())
+    ones = weighted.samples(inputs, targets, np.ones((len(inputs), 1), int))
+    assert plain.train_epoch(inputs, targets) == weighted.train_epoch(ones)
+    assert plain.evaluate(inputs, targets) == weighted.evaluate(ones)
+    for name, weight in plain.weights.items():
+        np.testing.assert_array_equal(weighted.weights[name], weight)
+
+
+@pytest.mark.parametrize("sample_weight", [np.ones(3), np.ones((47, 2)), np.full(47, np.nan), np.full(47, "x"), 1.0])
+def test_sample_weights_that_do_not_fit_are_refused(sample_weight):
+    with pytest.raises(DataError, match="sample_weight"):
+        compiled(network()).samples(*samples(), sample_weight)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_epoch_hands_out_what_was_answered_before_each_step(threads):
+    inputs, targets = samples()
+    order = np.random.default_rng(1).permutation(len(inputs))[:-3]
+    whole, parts = compiled(network(), threads=threads), compiled(network())
+    outputs = np.full((len(order), 4), np.nan, np.float32)
+    epoch = whole.train_epoch(inputs, targets, order, outputs)
+    for first in range(0, len(order), BATCH):
+        batch = order[first : first + BATCH]
+        close(outputs[first : first + BATCH], parts.predict(inputs[batch]), 1e-6)
+        parts.train_epoch(inputs, targets, batch)
+    right = outputs.argmax(axis=1) == targets[order].argmax(axis=1)
+    assert epoch.accuracy == pytest.approx(right.mean())
+    for name, weight in parts.weights.items():
+        np.testing.assert_array_equal(whole.weights[name], weight)
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        np.zeros((47, 3), np.float32),
+        np.zeros((46, 4), np.float32),
+        np.zeros((47, 4)),
+        np.zeros((47, 4), ">f4"),
+        np.zeros((47, 8), np.float32)[:, ::2],
+        np.zeros((47, 4), np.float32, order="F"),
+        [[0.0] * 4] * 47,
+        np.broadcast_to(np.float32(0), (47, 4)),
+    ],
+)
+def test_outputs_that_cannot_be_written_are_refused(outputs):
+    with pytest.raises(DataError, match="outputs"):
+        compiled(network()).train_epoch(*samples(), outputs=outputs)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: keras.optimizers.SGD(0.1, momentum=0.9, weight_decay=0.1),
+        lambda: keras.optimizers.Adam(0.01, weight_decay=0.1, epsilon=1e-3),
+    ],
+    ids=["sgd", "adam"],
+)
+def test_a_learning_rate_set_between_epochs_is_taken_as_keras_takes_it(make):
+    model = network()
+    program = compiled(model, make())
+    inputs, targets = samples()
+    for rate in (0.02, 0.0, 0.005):
+        program.learning_rate = rate
+        model.optimizer.learning_rate = rate
+        assert program.learning_rate == rate
+        epoch = program.train_epoch(inputs, targets)
+        close(epoch.loss, model.fit(inputs, targets, BATCH, shuffle=False, verbose=0).history["loss"][0])
+    for name, variable in named_variables(model):
+        close(program.weights[name], variable, 2e-5)
+
+
+def test_a_learning_rate_must_be_one():
+    program = compiled(network())
+    with pytest.raises(ValueError, match="learning_rate"):
+        program.learning_rate = -0.1
