@@ -7,6 +7,8 @@ from compare import close, named_variables, sequential
 from keras import layers
 
 import scribal.engine
+from scribal.engine.lower_training import lower_optimizer
+from scribal.engine.training import SGD
 from scribal.exceptions import DataError
 
 BATCH = 16
@@ -130,3 +132,66 @@ def test_a_learning_rate_must_be_one():
     program = compiled(network())
     with pytest.raises(ValueError, match="learning_rate"):
         program.learning_rate = -0.1
+
+
+@keras.saving.register_keras_serializable("tests")
+class OwnSchedule(keras.optimizers.schedules.LearningRateSchedule):
+    """A user's schedule, in Keras' operations."""
+
+    def __call__(self, step):
+        return 0.1 / keras.ops.sqrt(keras.ops.cast(step, "float32") + 1)
+
+    def get_config(self):
+        return {}
+
+
+@keras.saving.register_keras_serializable("tests")
+class UntraceableSchedule(OwnSchedule):
+    """A user's schedule that only takes numbers, which Keras trains with when it does not compile."""
+
+    def __call__(self, step):
+        return 0.1 if int(step) < 4 else 0.02
+
+
+SCHEDULES = [
+    keras.optimizers.schedules.ExponentialDecay(0.1, 3, 0.5, staircase=True),
+    keras.optimizers.schedules.PiecewiseConstantDecay([2, 5], [0.1, 0.05, 0.01]),
+    keras.optimizers.schedules.PolynomialDecay(0.1, 4, cycle=True),
+    keras.optimizers.schedules.CosineDecay(0.01, 4, warmup_target=0.1, warmup_steps=2),
+    OwnSchedule(),
+    UntraceableSchedule(),
+]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: type(schedule).__name__)
+def test_a_schedule_is_that_of_keras(schedule):
+    model = network()
+    program = compiled(model, keras.optimizers.SGD(schedule, weight_decay=0.1))
+    model.run_eagerly = isinstance(schedule, UntraceableSchedule)
+    inputs, targets = samples()
+    for _ in range(3):
+        close(program.learning_rate, model.optimizer.learning_rate)
+        epoch = program.train_epoch(inputs, targets)
+        close(epoch.loss, model.fit(inputs, targets, BATCH, shuffle=False, verbose=0).history["loss"][0])
+    for name, variable in named_variables(model):
+        close(program.weights[name], variable)
+
+
+def test_a_schedule_of_ones_own_needs_no_keras():
+    inputs, targets = samples()
+    one, other = compiled(network()), compiled(network())
+    one.optimizer = SGD(lambda steps: 0.1 * 0.5**steps)
+    one.train_epoch(inputs, targets)
+    for step, first in enumerate(range(0, len(inputs), BATCH)):
+        other.learning_rate = 0.1 * 0.5**step
+        other.train_epoch(inputs[first : first + BATCH], targets[first : first + BATCH])
+    for name, weight in one.weights.items():
+        np.testing.assert_array_equal(other.weights[name], weight)
+
+
+def test_a_schedule_is_the_same_across_blocks_of_steps_and_step_by_step():
+    schedule = keras.optimizers.schedules.CosineDecay(0.1, 3000)
+    optimizer = lower_optimizer(keras.optimizers.serialize(keras.optimizers.SGD(schedule)))
+    whole = optimizer.rates(1000, 1100)
+    np.testing.assert_array_equal(whole, [optimizer.rates(step, 1)[0] for step in range(1000, 2100)])
+    close(whole, 0.05 * (1 + np.cos(np.pi * np.arange(1000, 2100) / 3000)))

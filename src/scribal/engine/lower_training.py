@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any, get_args
 
 from scribal.engine.errors import LoweringError
+from scribal.engine.schedule import lower_schedule
 from scribal.engine.training import SGD, Adam, Loss, LossName, Optimizer, RMSprop
 
 __all__ = ["lower_loss", "lower_optimizer"]
@@ -35,10 +36,8 @@ def lower_loss(value: Any) -> Loss:
     Raises:
         LoweringError: The loss, or one of its options, has no form in the engine.
     """
-    class_name, config = (value["class_name"], value["config"]) if isinstance(value, Mapping) else (value, {})
-    if class_name == "function":
-        class_name, config = config, {}
-    name: Any = _LOSSES.get(str(class_name), class_name)
+    class_name, config = _taken_apart(value)
+    name: Any = _LOSSES.get(class_name, class_name)
     if name not in get_args(LossName):
         raise LoweringError("The loss must be one the engine knows", received=value)
     for option, neutral in _NEUTRAL.items():
@@ -56,16 +55,25 @@ def lower_optimizer(value: Any) -> Optimizer:
     Raises:
         LoweringError: The optimizer, or one of its options, has no form in the engine.
     """
-    class_name, config = (value["class_name"], value["config"]) if isinstance(value, Mapping) else (value, {})
-    kind = _OPTIMIZERS.get(str(class_name).lower())
+    class_name, config = _taken_apart(value)
+    kind = _OPTIMIZERS.get(class_name.lower())
     if kind is None:
         raise LoweringError("The optimizer must be one the engine knows", received=value)
     for option in _KERAS_ONLY:
         if config.get(option):
             raise LoweringError(f"Optimizer {class_name} must not use {option}", received=config[option])
-    if isinstance(config.get("learning_rate"), Mapping):
-        received = config["learning_rate"].get("class_name")
-        raise LoweringError(f"Optimizer {class_name} must have a number as learning rate", received=received)
     known = {field.name for field in fields(kind)}
-    defaults = {"weight_decay": 0.004} if str(class_name).lower() == "adamw" else {}
-    return kind(**(defaults | {name: value for name, value in config.items() if name in known}))
+    options: dict[str, Any] = {"weight_decay": 0.004} if class_name.lower() == "adamw" else {}
+    options |= {name: option for name, option in config.items() if name in known}
+    if isinstance(options.get("learning_rate"), Mapping):
+        options["learning_rate"] = lower_schedule(options["learning_rate"])
+    return kind(**options)
+
+
+def _taken_apart(value: Any) -> tuple[str, Mapping[str, Any]]:
+    """Class name and options of a loss or optimizer; a name and a function alone have default options."""
+    if not isinstance(value, Mapping):
+        return str(value), {}
+    if value["class_name"] == "function":
+        return str(value["config"]), {}
+    return str(value["class_name"]), value["config"]

@@ -139,7 +139,7 @@ class Program:
     @property
     def learning_rate(self) -> float:
         """Step size of the next step; assigning another one takes effect from there."""
-        return self.optimizer.learning_rate
+        return float(self.optimizer.rates(self.steps, 1)[0])
 
     @learning_rate.setter
     def learning_rate(self, learning_rate: float) -> None:
@@ -298,7 +298,7 @@ class Program:
     def _settings(self, steps: int) -> Floats:
         """Learning rate, corrected as the optimizer asks, and weight decay's factor, for each step."""
         optimizer, one = self.optimizer, np.float32(1)
-        rate = np.full(steps, optimizer.learning_rate, np.float32)
+        rate = optimizer.rates(self.steps, steps).astype(np.float32)
         shrink = one - np.float32(optimizer.weight_decay or 0.0) * rate
         if isinstance(optimizer, Adam):
             # In float32 like Keras, whose rounding of 1 - beta ** step shows in the fifth digit of the first steps.

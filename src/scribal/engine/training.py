@@ -3,10 +3,16 @@
 Fields, defaults and meanings are those of ``keras.losses`` and ``keras.optimizers``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
-__all__ = ["SGD", "Adam", "Loss", "LossName", "Optimizer", "RMSprop"]
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["SGD", "Adam", "Loss", "LossName", "Optimizer", "RMSprop", "Schedule"]
+
+Schedule: TypeAlias = Callable[[NDArray[Any]], ArrayLike]
 
 LossName = Literal[
     "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error"
@@ -43,7 +49,7 @@ class Optimizer:
     """What all optimizers share.
 
     Attributes:
-        learning_rate: Step size.
+        learning_rate: Step size, or a function that gives it for an array of step numbers, the first step being 0.
         weight_decay: Before each step, weights shrink by the factor ``1 - weight_decay * learning_rate``.
         clipnorm: Largest L2 norm of the gradient of one weight array.
         global_clipnorm: Largest L2 norm of the gradients of all weight arrays together.
@@ -53,18 +59,24 @@ class Optimizer:
         ValueError: A value is out of range, or more than one way of clipping is asked for.
     """
 
-    learning_rate: float = 0.001
+    learning_rate: float | Schedule = 0.001
     weight_decay: float | None = None
     clipnorm: float | None = None
     global_clipnorm: float | None = None
     clipvalue: float | None = None
 
     def __post_init__(self) -> None:
-        if not self.learning_rate >= 0:
+        if not callable(self.learning_rate) and not self.learning_rate >= 0:
             raise ValueError(f"learning_rate must not be negative. Received: {self.learning_rate}")
         clips = (self.clipnorm, self.global_clipnorm, self.clipvalue)
         if sum(clip is not None for clip in clips) > 1:
             raise ValueError(f"Gradients can be clipped in one way only. Received: {self}")
+
+    def rates(self, first: int, count: int) -> NDArray[np.float64]:
+        """Step sizes of ``count`` steps from number ``first``; the first step of a training is 0."""
+        rate = self.learning_rate
+        sizes = np.asarray(rate(np.arange(first, first + count)) if callable(rate) else rate, np.float64)
+        return np.broadcast_to(sizes, count)
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -76,7 +88,7 @@ class Optimizer:
 class SGD(Optimizer):
     """Stochastic gradient descent, with momentum and Nesterov's form of it."""
 
-    learning_rate: float = 0.01
+    learning_rate: float | Schedule = 0.01
     momentum: float = 0.0
     nesterov: bool = False
 

@@ -51,7 +51,7 @@ def update(optimizer: Optimizer, weight: Array, gradient: Array, slots: dict[str
     Returns:
         The new weights.
     """
-    rate = optimizer.learning_rate
+    rate = float(optimizer.rates(step - 1, 1)[0])
     if optimizer.weight_decay is not None:
         weight = weight - weight * (optimizer.weight_decay * rate)
     match optimizer:
