@@ -15,7 +15,7 @@ from strategies import networks
 import scribal.engine.program
 from scribal.engine.program import Program
 from scribal.engine.target import AVX2, AVX512, SSE, host_target
-from scribal.engine.training import Adam, Loss
+from scribal.engine.training import SGD, Adam, Loss
 
 WIDTHS = [AVX512, AVX2, SSE] if host_target() == AVX512 else [AVX2, SSE]
 PAGE = mmap.PAGESIZE
@@ -44,15 +44,23 @@ class GuardedArrays:
 
 
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(networks(), st.sampled_from(WIDTHS), st.integers(1, 40), st.integers(1, 3), st.booleans(), st.booleans())
-def train_guarded(graph, target, batch_size, threads, at_end, is_weighted):
+@given(
+    networks(),
+    st.sampled_from(WIDTHS),
+    st.sampled_from([Adam(), SGD(clipnorm=0.1)]),
+    st.integers(1, 40),
+    st.integers(1, 3),
+    st.booleans(),
+    st.booleans(),
+)
+def train_guarded(graph, target, optimizer, batch_size, threads, at_end, is_weighted):
     """Train and predict once."""
     arrays = GuardedArrays(at_end=at_end)
     scribal.engine.program.aligned = arrays.array
     generator = np.random.default_rng(0)
     weights = {name: generator.normal(size=weight.shape) for name, weight in graph.weights()}
     loss = Loss("categorical_crossentropy")
-    program = Program(graph, weights, loss, Adam(), batch_size=batch_size, threads=threads, target=target)
+    program = Program(graph, weights, loss, optimizer, batch_size=batch_size, threads=threads, target=target)
     count = 2 * batch_size - 1
     inputs = arrays.array(count * int(np.prod(graph.input_shape))).reshape(count, *graph.input_shape)
     targets = arrays.array(count * graph.output_shape[0]).reshape(count, -1)

@@ -4,9 +4,11 @@ from hypothesis import strategies as st
 
 from scribal.engine import operations as op
 from scribal.engine.graph import Graph, Node
+from scribal.engine.regularizer import NO_PENALTY, Regularizer
 from scribal.engine.window import Window
 
 pairs = st.tuples(st.integers(1, 3), st.integers(1, 3))
+regularizers = st.sampled_from([NO_PENALTY, NO_PENALTY, Regularizer(l1=0.01), Regularizer(l1=0.003, l2=0.1)])
 
 
 @st.composite
@@ -35,7 +37,9 @@ def networks(draw):
                 continue
             operations.append(op.MaxPool2D(window))
         else:
-            operations.append(op.Conv2D(draw(st.sampled_from([1, 2, 3, 5, 6, 8, 11, 18])), window, draw(st.booleans())))
+            filters = draw(st.sampled_from([1, 2, 3, 5, 6, 8, 11, 18]))
+            penalties = draw(regularizers), draw(regularizers)
+            operations.append(op.Conv2D(filters, window, draw(st.booleans()), *penalties))
         shape = operations[-1].output_shape(shape)
         operations += draw(
             st.sampled_from(
@@ -51,7 +55,8 @@ def networks(draw):
         )
     operations.append(op.Flatten())
     for _ in range(draw(st.integers(0, 2))):
-        operations.append(op.Dense(draw(st.integers(1, 20)), draw(st.booleans())))
+        units, penalties = draw(st.integers(1, 20)), (draw(regularizers), draw(regularizers))
+        operations.append(op.Dense(units, draw(st.booleans()), *penalties))
         operations += draw(st.sampled_from([[], [op.Activation("relu"), op.Dropout(0.3)], [op.Activation("sigmoid")]]))
     operations += [op.Dense(draw(st.integers(2, 7))), op.Activation("softmax")]
     nodes = [Node("n0", operations[0])]

@@ -14,13 +14,13 @@ from scribal.exceptions import DataError
 BATCH = 16
 
 
-def network(**dense):
+def network(regularizer=None):
     return sequential(
         (6, 6, 2),
-        layers.Conv2D(5, 3, activation="relu", name="convolution"),
+        layers.Conv2D(5, 3, activation="relu", kernel_regularizer=regularizer, name="convolution"),
         layers.MaxPooling2D(2),
         layers.Flatten(),
-        layers.Dense(7, "tanh", name="hidden", **dense),
+        layers.Dense(7, "tanh", kernel_regularizer=regularizer, bias_regularizer=regularizer, name="hidden"),
         layers.Dense(4, "softmax", name="classes"),
     )
 
@@ -195,3 +195,53 @@ def test_a_schedule_is_the_same_across_blocks_of_steps_and_step_by_step():
     whole = optimizer.rates(1000, 1100)
     np.testing.assert_array_equal(whole, [optimizer.rates(step, 1)[0] for step in range(1000, 2100)])
     close(whole, 0.05 * (1 + np.cos(np.pi * np.arange(1000, 2100) / 3000)))
+
+
+@pytest.mark.parametrize(
+    "regularizer",
+    [keras.regularizers.L1(0.01), keras.regularizers.L2(0.02), keras.regularizers.L1L2(0.003, 0.01)],
+    ids=lambda regularizer: type(regularizer).__name__,
+)
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+def test_penalties_on_weights_are_those_of_keras(regularizer, optimizer):
+    model = network(regularizer)
+    for layer in model.layers[-2:]:
+        # Some weights are zero, where the slope of |w| is what JAX takes it for.
+        layer.kernel.assign(np.where(np.abs(layer.kernel) < 0.1, 0, layer.kernel))
+    program = compiled(model, optimizer)
+    inputs, targets = samples()
+    for _ in range(2):
+        epoch = program.train_epoch(inputs, targets)
+        close(epoch.loss, model.fit(inputs, targets, BATCH, shuffle=False, verbose=0).history["loss"][0])
+    for name, variable in named_variables(model):
+        close(program.weights[name], variable, 2e-5)
+    close(program.evaluate(inputs, targets).loss, model.evaluate(inputs, targets, BATCH, verbose=0)[0])
+
+
+CLIPPING = [{"clipnorm": 0.05}, {"global_clipnorm": 0.1}, {"clipnorm": 100.0}, {"clipnorm": 0.0}, {"clipvalue": 0.0}]
+
+
+@pytest.mark.parametrize("clipping", CLIPPING, ids=str)
+@pytest.mark.parametrize("regularizer", [None, keras.regularizers.L2(0.02)], ids=["plain", "regularized"])
+def test_clipping_is_that_of_keras(clipping, regularizer):
+    model = network(regularizer)
+    program = compiled(model, keras.optimizers.SGD(0.5, momentum=0.9, weight_decay=0.01, **clipping))
+    inputs, targets = samples()
+    for _ in range(2):
+        epoch = program.train_epoch(inputs, targets)
+        close(epoch.loss, model.fit(inputs, targets, BATCH, shuffle=False, verbose=0).history["loss"][0])
+    for name, variable in named_variables(model):
+        close(program.weights[name], variable, 2e-5)
+
+
+@pytest.mark.parametrize("clipping", [{"clipnorm": 0.05}, {"global_clipnorm": 0.1}], ids=str)
+def test_clipping_and_penalties_give_the_same_bits_on_any_number_of_threads(clipping):
+    inputs, targets = samples()
+    programs = [
+        compiled(network("l2"), keras.optimizers.Adam(0.01, **clipping), threads=threads) for threads in (1, 2, 3)
+    ]
+    epochs = [program.train_epoch(inputs, targets) for program in programs]
+    assert epochs[0] == epochs[1] == epochs[2]
+    for program in programs[1:]:
+        for name, weight in program.weights.items():
+            np.testing.assert_array_equal(programs[0].weights[name], weight)

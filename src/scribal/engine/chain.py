@@ -69,8 +69,6 @@ def _check(graph: Graph, before: Node, node: Node) -> None:
         raise _cannot(node, f"a layer {type(operation).__name__}")
     if not node.trainable:
         raise _cannot(node, "a frozen layer")
-    if any(weight.regularizer for weight in operation.weights(*graph.input_shapes(node))):
-        raise _cannot(node, "a regularizer")
     if isinstance(operation, op.Dense) and len(graph.shapes[before.name]) != 1:
         raise _cannot(node, f"a Dense layer on inputs of shape {graph.shapes[before.name]}")
     if isinstance(operation, op.Activation):

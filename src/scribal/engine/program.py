@@ -24,7 +24,7 @@ from scribal.engine.arrays import (
 from scribal.engine.assemble import barrier
 from scribal.engine.assemble.epoch import write_module
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS
-from scribal.engine.errors import LoweringError
+from scribal.engine.assemble.update import block_count
 from scribal.engine.graph import Graph
 from scribal.engine.jit import Native
 from scribal.engine.kernels.optimizer import SETTINGS
@@ -48,7 +48,7 @@ class Epoch:
     """What an epoch of training, or an evaluation, measured.
 
     Attributes:
-        loss: Mean over all samples, each loss times the sample's weight.
+        loss: Mean over all samples, each loss times the sample's weight, with the penalties on weights.
         accuracy: Share of samples whose largest output is where the largest target is.
         steps: Steps that were taken.
     """
@@ -76,7 +76,7 @@ class Program:
         target: The processor; by default the one this runs on.
 
     Raises:
-        LoweringError: The network, its loss or its optimizer has no native form.
+        LoweringError: The network has no native form.
         ArgumentError: An argument is out of range, or a weight is missing or of another shape.
     """
 
@@ -95,7 +95,6 @@ class Program:
         if batch_size < 1 or threads < 1:
             received = f"batch_size={batch_size}, threads={threads}"
             raise ArgumentError("batch_size and threads must be at least 1", received=received, advice="Raise them")
-        _check_optimizer(optimizer)
         self.graph, self.loss, self.optimizer = graph, loss, optimizer
         self.seed, self.threads = seed, threads
         self.steps = 0
@@ -114,6 +113,7 @@ class Program:
             "thread_memory": self._vectors(self._plan.thread_vectors * threads),
             "batch_memory": self._vectors(self._plan.batch_vectors * groups),
             "partial_results": aligned(2 * self._plan.chunks),
+            "block_sums": aligned(2 * block_count(self._plan)),
         }
         self.weights = weights
 
@@ -227,7 +227,7 @@ class Program:
             targets: As for ``train_epoch``.
 
         Returns:
-            Mean loss, each sample's times its weight, and accuracy; no steps.
+            Mean loss, with weights of samples and penalties as in training, and accuracy; no steps.
 
         Raises:
             DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
@@ -244,7 +244,7 @@ class Program:
             right = (answers > 0.5) == wanted  # noqa: PLR2004 - half of certainty
         else:
             right = answers.argmax(axis=-1) == wanted.argmax(axis=-1)
-        return Epoch(loss, float(right.mean()), 0)
+        return Epoch(loss + self._penalty(), float(right.mean()), 0)
 
     def predict(self, inputs: ArrayLike) -> Floats:
         """Answer for samples.
@@ -290,6 +290,12 @@ class Program:
             weights = checked_weights(weights, len(rows), finite=True)
         return Samples(rows, wanted.astype(np.float32, copy=False), weights)
 
+    def _penalty(self) -> float:
+        """The penalties on all weights."""
+        regularizers = {name: weight.regularizer for name, weight in self.graph.weights() if weight.regularizer}
+        weights = self.weights if regularizers else {}
+        return sum(regularizer.penalty(weights[name]) for name, regularizer in regularizers.items())
+
     def _keys(self, steps: int) -> NDArray[np.uint32]:
         """Two words for each step and Dropout layer, and one word at least."""
         keys = dropout_keys(self.seed, range(self.steps, self.steps + steps), self._plan.dropouts)
@@ -327,9 +333,3 @@ def _control(groups: int, inputs: Rows) -> NDArray[np.int64]:
     control[barrier.GROUPS] = groups
     control[barrier.BYTES] = inputs.dtype == np.uint8
     return control
-
-
-def _check_optimizer(optimizer: Optimizer) -> None:
-    """Refuse an optimizer without a native form."""
-    if optimizer.clipnorm is not None or optimizer.global_clipnorm is not None:
-        raise LoweringError("The optimizer must have a native form", received=optimizer)

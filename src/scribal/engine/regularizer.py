@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 __all__ = ["NO_PENALTY", "Regularizer"]
 
 
@@ -22,6 +25,14 @@ class Regularizer:
 
     def __bool__(self) -> bool:
         return bool(self.l1 or self.l2)
+
+    def penalty(self, weights: NDArray[np.floating]) -> float:
+        """The penalty on an array of weights."""
+        return float(self.l1 * np.abs(weights).sum() + self.l2 * np.square(weights).sum())
+
+    def slope(self, weights: NDArray[np.floating]) -> NDArray[np.floating]:
+        """The gradient of the penalty; that of ``|w|`` is one at zero, as JAX has it."""
+        return self.l1 * np.where(weights >= 0, 1, -1) + 2 * self.l2 * weights
 
 
 NO_PENALTY = Regularizer()

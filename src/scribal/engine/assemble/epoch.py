@@ -5,8 +5,9 @@
     train:  for each batch:
                 while there is a chunk to claim: forward, perhaps write the answers, loss, backward
                 barrier
-                for each block of units that is this thread's: sum gradients, update weights
+                update this thread's share of the weights
                 barrier
+                perhaps add the penalties on weights to the loss
     predict: while there is a chunk to claim: forward, write the answers
 
 Which thread took a chunk leaves no trace: chunks share no sum but the shards, and these are added up in order.
@@ -17,17 +18,15 @@ from contextlib import contextmanager
 
 from llvmlite import ir
 
-from scribal.engine import operations as op
 from scribal.engine.assemble import barrier
-from scribal.engine.assemble.backward import dense_nest, emit_backward, emit_chunk_loss
+from scribal.engine.assemble.backward import emit_backward, emit_chunk_loss
 from scribal.engine.assemble.forward import emit_forward, emit_prepare
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS, Frame, Unit
-from scribal.engine.ir import FLOAT, INT64, Code, Index
-from scribal.engine.kernels.occupied import emit_list_groups
-from scribal.engine.kernels.optimizer import SETTINGS, State, emit_update
+from scribal.engine.assemble.update import emit_total_penalty, emit_update_phase, has_penalty
+from scribal.engine.ir import FLOAT, INT64, Code
+from scribal.engine.kernels.optimizer import SETTINGS
 from scribal.engine.kernels.transpose import emit_scatter
-from scribal.engine.kernels.weight_gradient import emit_bias_gradient, emit_weight_gradient
-from scribal.engine.plan import Kernel, Plan, Tensor
+from scribal.engine.plan import Plan
 from scribal.engine.training import Loss, Optimizer
 
 __all__ = ["write_module"]
@@ -49,7 +48,9 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
     plan = unit.plan
     code, arguments = unit.begin("train", TRAIN_ARGUMENTS)
     builder = code.builder
-    thread, threads, samples, control = (arguments[name] for name in ("thread", "threads", "samples", "control"))
+    thread, threads, samples, control, results = (
+        arguments[name] for name in ("thread", "threads", "samples", "control", "results")
+    )
     steps = _divided_up(code, samples, plan.batch_size)
     entry = builder.block
     step_block, leave = builder.append_basic_block("step"), builder.append_basic_block("leave")
@@ -84,16 +85,20 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
     frame = _frame(unit, code, step_arguments, INT64(0), INT64(0), count)
     with builder.if_then(builder.icmp_signed("==", thread, INT64(0))):
         _report(code, arguments, step, chunks)
-    for source, tensor in zip(plan.tensors, plan.tensors[1:], strict=False):
-        if tensor.kernel is not None:
-            _update(frame, optimizer, source, tensor, chunks)
-    passed_twice = barrier.emit_barrier(code, control, threads, passed_once)
+    updated = emit_update_phase(frame, optimizer, chunks, passed_once)
+    all_updated = barrier.emit_barrier(code, control, threads, updated)
+    if has_penalty(plan):
+        with builder.if_then(builder.icmp_signed("==", thread, INT64(0))):
+            # Every sample's loss has the penalty in it.
+            penalty = builder.fmul(emit_total_penalty(frame), builder.sitofp(count, FLOAT))
+            place = code.times(step, 2)
+            code.store_number(builder.fadd(code.load_number(results, place), penalty), results, place)
 
     following = builder.add(step, INT64(1))
     stopping = builder.load(barrier.control_word(code, control, barrier.STOPPING), typ=INT64)
     goes_on = builder.and_(builder.icmp_signed("<", following, steps), builder.icmp_signed("==", stopping, INT64(0)))
     step.add_incoming(following, builder.block)
-    passed.add_incoming(passed_twice, builder.block)
+    passed.add_incoming(all_updated, builder.block)
     builder.cbranch(goes_on, step_block, leave)
     builder.position_at_end(leave)
     builder.ret_void()
@@ -164,76 +169,6 @@ def _report(code: Code, arguments: dict[str, ir.Value], step: ir.Value, chunks: 
     stop = code.builder.load_atomic(barrier.control_word(code, control, barrier.STOP), "monotonic", 8, typ=INT64)
     code.builder.store(stop, barrier.control_word(code, control, barrier.STOPPING))
     code.builder.store(code.builder.add(step, INT64(1)), barrier.control_word(code, control, barrier.STEPS))
-
-
-def _update(frame: Frame, optimizer: Optimizer, source: Tensor, tensor: Tensor, chunks: ir.Value) -> None:
-    """Update this thread's share of a layer's weights, block of units by block of units."""
-    code, kernel, arguments = frame.code, tensor.kernel, frame.arguments
-    assert kernel is not None
-    first, step = arguments["thread"], arguments["threads"]
-    slots = tuple(arguments[f"slot_{number}"] for number in range(len(optimizer.slots)))
-    passed = [arguments["weights"], arguments["gradients"], arguments["shards"], arguments["settings"], *slots]
-    is_dense = isinstance(tensor.node.operation, op.Dense)
-    inputs = frame.batch_base(source.value) if is_dense else arguments["weights"]
-    gradient = frame.batch_base(tensor.gradient) if is_dense and tensor.gradient else arguments["weights"]
-
-    lists = arguments["weights"]
-    if tensor.occupied is not None:
-        lists = _list_groups(frame, tensor, inputs, chunks)
-
-    def write(inner: Code, values: list[ir.Value]) -> None:
-        block, all_chunks, at_inputs, at_gradient, at_lists, weights, gradients, shards, settings, *own_slots = values
-        state = State(weights, tuple(own_slots), settings)
-        if is_dense:
-            nest, groups = dense_nest(tensor), inner.times(all_chunks, frame.plan.chunk)
-            result = inner.at(gradients, kernel.offset)
-            occupied = None if tensor.occupied is None else (at_lists, tensor.occupied.room)
-            emit_weight_gradient(inner, nest, block, (groups, 1), at_inputs, at_gradient, result, occupied)
-            if kernel.bias is not None:
-                to_bias = inner.at(gradients, kernel.bias)
-                emit_bias_gradient(inner, nest, block, (groups, 1), at_gradient, to_bias)
-
-        def read(place: Index, kind: ir.Type) -> ir.Value:
-            if is_dense:
-                return inner.load_unaligned(gradients, place, kind)
-            return _shard_sum(inner, shards, frame.plan.shard_size, all_chunks, place, kind)
-
-        for run, count in _runs(kernel):
-            emit_update(inner, optimizer, state, inner.add(run, inner.times(block, count)), count, read)
-
-    with code.strided(first, kernel.units // kernel.block, step) as block:
-        frame.unit.call(code, f"update {tensor.node.name}", [block, chunks, inputs, gradient, lists, *passed], write)
-
-
-def _list_groups(frame: Frame, tensor: Tensor, inputs: ir.Value, chunks: ir.Value) -> ir.Value:
-    """List which groups of the batch have something in which inputs of a dense layer; returns the lists."""
-    kernel, occupied, code = tensor.kernel, tensor.occupied, frame.code
-    assert kernel is not None
-    assert occupied is not None
-    lists = frame.address(occupied.groups)
-    groups = code.index(code.times(chunks, frame.plan.chunk))
-
-    def write(inner: Code, values: list[ir.Value]) -> None:
-        count, at_inputs, at_lists = values
-        emit_list_groups(inner, kernel.steps, kernel.block, count, at_inputs, (at_lists, occupied.room))
-
-    frame.unit.call(code, f"list groups {tensor.node.name}", [groups, inputs, lists], write)
-    return lists
-
-
-def _runs(kernel: Kernel) -> list[tuple[int, int]]:
-    """Where the weights of block 0 start, and how many each block has: of the kernel and of the bias."""
-    runs = [(kernel.offset, kernel.steps * kernel.block)]
-    return runs if kernel.bias is None else [*runs, (kernel.bias, kernel.block)]
-
-
-def _shard_sum(code: Code, shards: ir.Value, size: int, chunks: ir.Value, place: Index, kind: ir.Type) -> ir.Value:
-    """Add up the chunks' shards of a gradient, in order."""
-    zero = code.splat(0.0) if kind == code.vector_type else kind(0)
-    with code.loop(chunks, [zero]) as loop:
-        part = code.load_unaligned(shards, code.add(code.times(loop.index, size), place), kind)
-        loop.carry([code.builder.fadd(loop.values[0], part)])
-    return loop.values[0]
 
 
 def _divided_up(code: Code, number: ir.Value, size: int) -> ir.Value:

@@ -15,7 +15,7 @@ TRAIN_ARGUMENTS = (
     "thread", "threads", "samples",
     "inputs", "targets", "sample_weight", "order", "outputs", "weights", "gradients", "shards",
     "slot_0", "slot_1", "slot_2", "thread_memory", "batch_memory",
-    "keys", "settings", "partial_results", "results", "control",
+    "keys", "settings", "block_sums", "partial_results", "results", "control",
 )  # fmt: skip
 PREDICT_ARGUMENTS = (
     "thread", "threads", "samples", "inputs", "order", "outputs", "weights", "thread_memory", "batch_memory", "control"

@@ -81,7 +81,7 @@ def _step(
     weight = code.load_unaligned(state.weights, place, kind)
     if optimizer.weight_decay is not None:
         weight = builder.fmul(weight, shrink)
-    if optimizer.clipvalue is not None:
+    if optimizer.clipvalue:
         gradient = _clamp(code, gradient, number(-optimizer.clipvalue), number(optimizer.clipvalue))
     slots = [code.load_unaligned(slot, place, kind) for slot in state.slots]
     match optimizer:

@@ -141,7 +141,6 @@ class Network:
         trained: dict[str, Array] = {}
         for name, weight in self.graph.weights():
             if weight.trainable:
-                array, penalty = self.weights[name], weight.regularizer
-                value += float(penalty.l1 * np.abs(array).sum() + penalty.l2 * np.square(array).sum())
-                trained[name] = gradients[name] + penalty.l1 * np.sign(array) + 2 * penalty.l2 * array
+                value += weight.regularizer.penalty(self.weights[name])
+                trained[name] = gradients[name] + weight.regularizer.slope(self.weights[name])
         return value, trained

@@ -1,0 +1,290 @@
+"""The end of a step: gradients are completed, perhaps shortened, and move the weights.
+
+::
+
+    for each block of units that is this thread's: complete its gradient, update its weights
+
+Where gradients are clipped by their norm, all of them come first::
+
+    for each block of units that is this thread's: complete its gradient, sum its squares
+    barrier
+    norms = sums of the blocks' squares, in order
+    for each block of units that is this thread's: shorten its gradient, update its weights
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from llvmlite import ir
+
+from scribal.engine import operations as op
+from scribal.engine.assemble import barrier
+from scribal.engine.assemble.backward import dense_nest
+from scribal.engine.assemble.frame import Frame
+from scribal.engine.ir import FLOAT, Code, Index
+from scribal.engine.kernels.occupied import emit_list_groups
+from scribal.engine.kernels.optimizer import State, emit_update
+from scribal.engine.kernels.penalty import emit_penalty, emit_slope
+from scribal.engine.kernels.run_sum import emit_number_sum, emit_run_sum
+from scribal.engine.kernels.weight_gradient import emit_bias_gradient, emit_weight_gradient
+from scribal.engine.plan import Plan, Tensor
+from scribal.engine.regularizer import Regularizer
+from scribal.engine.training import Optimizer
+
+__all__ = ["block_count", "emit_total_penalty", "emit_update_phase", "has_penalty"]
+
+Values = dict[str, ir.Value]
+Reader = Callable[[Index, ir.Type], ir.Value]
+
+
+@dataclass(frozen=True)
+class _Array:
+    """The kernel or the bias of a layer, in blocks of units.
+
+    Attributes:
+        first: Place of block 0 among all weights.
+        size: Weights of each block.
+        blocks: Blocks it has.
+        sums: Place of block 0 among the blocks of all arrays.
+        regularizer: Its penalty.
+    """
+
+    first: int
+    size: int
+    blocks: int
+    sums: int
+    regularizer: Regularizer
+
+
+def block_count(plan: Plan) -> int:
+    """Blocks of units of all kernels and biases."""
+    return sum(array.blocks for arrays in _arrays(plan).values() for array in arrays)
+
+
+def has_penalty(plan: Plan) -> bool:
+    """Whether any weights are regularized."""
+    return any(array.regularizer for arrays in _arrays(plan).values() for array in arrays)
+
+
+def emit_update_phase(frame: Frame, optimizer: Optimizer, chunks: ir.Value, passed: ir.Value) -> ir.Value:
+    """Write this thread's share of the updates.
+
+    Args:
+        frame: The batch.
+        optimizer: How to update.
+        chunks: Chunks of the batch.
+        passed: Barriers passed before.
+
+    Returns:
+        Barriers passed now.
+    """
+    arrays = _arrays(frame.plan)
+    layers = [
+        _Layer(frame, optimizer, source, tensor, arrays[tensor.node.name], chunks)
+        for source, tensor in pairwise(frame.plan.tensors)
+        if tensor.node.name in arrays
+    ]
+    if not (optimizer.clipnorm or optimizer.global_clipnorm):
+        for layer in layers:
+            _list_groups(layer)
+            layer.for_each_block("update", _update)
+        return passed
+    for layer in layers:
+        _list_groups(layer)
+        layer.for_each_block("gradient", _complete)
+    passed = barrier.emit_barrier(frame.code, frame.arguments["control"], frame.arguments["threads"], passed)
+    for layer in layers:
+        factors = [_shortening(frame, optimizer, array) for array in layer.arrays]
+        layer.for_each_block("clipped update", _update_clipped, factors)
+    return passed
+
+
+def emit_total_penalty(frame: Frame) -> ir.Value:
+    """Write the sum of the penalties on the weights as they were before the update."""
+    blocks = block_count(frame.plan)
+    return emit_number_sum(frame.code, frame.code.at(frame.arguments["block_sums"], blocks), blocks)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer whose weights are updated."""
+
+    frame: Frame
+    optimizer: Optimizer
+    source: Tensor
+    tensor: Tensor
+    arrays: tuple[_Array, ...]
+    chunks: ir.Value
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether its weight gradient is yet to be summed over the batch."""
+        return isinstance(self.tensor.node.operation, op.Dense)
+
+    def for_each_block(
+        self,
+        name: str,
+        write: Callable[["_Layer", Code, Values, list[ir.Value]], None],
+        factors: Sequence[ir.Value] = (),
+    ) -> None:
+        """Call a kernel for every block of units that is this thread's.
+
+        Args:
+            name: What the kernel does.
+            write: Writes it, given its values by name and the factors.
+            factors: Numbers to pass.
+        """
+        frame, kernel = self.frame, self.tensor.kernel
+        assert kernel is not None
+        slots = [f"slot_{number}" for number in range(len(self.optimizer.slots))]
+        names = ["weights", "gradients", "shards", "settings", "block_sums", *slots]
+        passed = {name: frame.arguments[name] for name in names} | {"chunks": self.chunks}
+        if self.is_dense and self.tensor.gradient is not None:
+            passed |= {"inputs": frame.batch_base(self.source.value), "to": frame.batch_base(self.tensor.gradient)}
+        if self.tensor.occupied is not None:
+            passed["lists"] = frame.address(self.tensor.occupied.groups)
+        first, step = frame.arguments["thread"], frame.arguments["threads"]
+
+        def kernel_body(code: Code, values: list[ir.Value]) -> None:
+            block, *rest = values
+            write(self, code, dict(zip(passed, rest, strict=False)) | {"block": block}, rest[len(passed) :])
+
+        with frame.code.strided(first, self.arrays[0].blocks, step) as block:
+            arguments = [block, *passed.values(), *factors]
+            frame.unit.call(frame.code, f"{name} {self.tensor.node.name}", arguments, kernel_body)
+
+
+def _update(layer: _Layer, code: Code, values: Values, _: list[ir.Value]) -> None:
+    """Complete a block's gradient, and update."""
+    _sum_over_batch(layer, code, values)
+    for array in layer.arrays:
+        _keep_penalty(code, layer, array, values)
+        _move(layer, code, values, array, _gradient(layer, code, values, array))
+
+
+def _complete(layer: _Layer, code: Code, values: Values, _: list[ir.Value]) -> None:
+    """Complete a block's gradient, keep it and the sum of its squares."""
+    _sum_over_batch(layer, code, values)
+    for array in layer.arrays:
+        _keep_penalty(code, layer, array, values)
+        read = _gradient(layer, code, values, array)
+
+        def square(place: Index, kind: ir.Type, read: Reader = read) -> ir.Value:
+            gradient = read(place, kind)
+            code.store_unaligned(gradient, values["gradients"], place)
+            return code.builder.fmul(gradient, gradient)
+
+        total = emit_run_sum(code, _first(code, values, array), array.size, square)
+        code.store_number(total, values["block_sums"], code.add(values["block"], array.sums))
+
+
+def _update_clipped(layer: _Layer, code: Code, values: Values, factors: list[ir.Value]) -> None:
+    """Shorten a block's gradient, and update."""
+    for array, factor in zip(layer.arrays, factors, strict=True):
+
+        def read(place: Index, kind: ir.Type, factor: ir.Value = factor) -> ir.Value:
+            gradient = code.load_unaligned(values["gradients"], place, kind)
+            return code.builder.fmul(gradient, factor if kind == FLOAT else code.splat(factor))
+
+        _move(layer, code, values, array, read)
+
+
+def _move(layer: _Layer, code: Code, values: Values, array: _Array, gradient: Reader) -> None:
+    slots = tuple(values[f"slot_{number}"] for number in range(len(layer.optimizer.slots)))
+    state = State(values["weights"], slots, values["settings"])
+    emit_update(code, layer.optimizer, state, _first(code, values, array), array.size, gradient)
+
+
+def _sum_over_batch(layer: _Layer, code: Code, values: Values) -> None:
+    """Sum a dense layer's gradient over the batch."""
+    kernel = layer.tensor.kernel
+    assert kernel is not None
+    if layer.is_dense:
+        nest, block, gradients = dense_nest(layer.tensor), values["block"], values["gradients"]
+        occupied = None if layer.tensor.occupied is None else (values["lists"], layer.tensor.occupied.room)
+        size = (code.times(values["chunks"], layer.frame.plan.chunk), 1)
+        to_kernel = code.at(gradients, kernel.offset)
+        emit_weight_gradient(code, nest, block, size, values["inputs"], values["to"], to_kernel, occupied)
+        if kernel.bias is not None:
+            emit_bias_gradient(code, nest, block, size, values["to"], code.at(gradients, kernel.bias))
+
+
+def _list_groups(layer: _Layer) -> None:
+    """List which groups of the batch have something in which inputs of a dense layer."""
+    frame, kernel, occupied = layer.frame, layer.tensor.kernel, layer.tensor.occupied
+    if kernel is None or occupied is None:
+        return
+    groups = frame.code.index(frame.code.times(layer.chunks, frame.plan.chunk))
+
+    def write(code: Code, values: list[ir.Value]) -> None:
+        count, inputs, lists = values
+        emit_list_groups(code, kernel.steps, kernel.block, count, inputs, (lists, occupied.room))
+
+    arguments = [groups, frame.batch_base(layer.source.value), frame.address(occupied.groups)]
+    frame.unit.call(frame.code, f"list groups {layer.tensor.node.name}", arguments, write)
+
+
+def _gradient(layer: _Layer, code: Code, values: Values, array: _Array) -> Reader:
+    """Reads the gradient of the loss, with the penalty."""
+
+    def read(place: Index, kind: ir.Type) -> ir.Value:
+        if layer.is_dense:
+            gradient = code.load_unaligned(values["gradients"], place, kind)
+        else:
+            gradient = _shard_sum(code, values["shards"], layer.frame.plan.shard_size, values["chunks"], place, kind)
+        if array.regularizer:
+            weight = code.load_unaligned(values["weights"], place, kind)
+            gradient = code.builder.fadd(gradient, emit_slope(code, array.regularizer, weight))
+        return gradient
+
+    return read
+
+
+def _keep_penalty(code: Code, layer: _Layer, array: _Array, values: Values) -> None:
+    """Note the penalty of a block, before its weights change."""
+    if array.regularizer:
+        total = emit_penalty(code, array.regularizer, values["weights"], _first(code, values, array), array.size)
+        place = array.sums + block_count(layer.frame.plan)
+        code.store_number(total, values["block_sums"], code.add(values["block"], place))
+
+
+def _first(code: Code, values: Values, array: _Array) -> Index:
+    """Place of the block's first weight."""
+    return code.add(array.first, code.times(values["block"], array.size))
+
+
+def _shortening(frame: Frame, optimizer: Optimizer, array: _Array) -> ir.Value:
+    """What an array's gradient is multiplied by, so that its norm, or that of all, is as short as is asked for."""
+    code = frame.code
+    first, blocks = (array.sums, array.blocks) if optimizer.clipnorm else (0, block_count(frame.plan))
+    squares = emit_number_sum(code, code.at(frame.arguments["block_sums"], first), blocks)
+    norm, longest = code.intrinsic("llvm.sqrt", FLOAT, squares), FLOAT(optimizer.clipnorm or optimizer.global_clipnorm)
+    is_longer = code.builder.fcmp_ordered(">", norm, longest)
+    return code.builder.select(is_longer, code.builder.fdiv(longest, norm), FLOAT(1))
+
+
+def _arrays(plan: Plan) -> dict[str, tuple[_Array, ...]]:
+    """Kernels and biases of all layers, by the layer's name."""
+    arrays: dict[str, tuple[_Array, ...]] = {}
+    sums = 0
+    for tensor in plan.tensors:
+        kernel, operation = tensor.kernel, tensor.node.operation
+        if kernel is None or not isinstance(operation, op.Conv2D | op.Dense):
+            continue
+        blocks = kernel.units // kernel.block
+        own = [_Array(kernel.offset, kernel.steps * kernel.block, blocks, sums, operation.kernel_regularizer)]
+        if kernel.bias is not None:
+            own.append(_Array(kernel.bias, kernel.block, blocks, sums + blocks, operation.bias_regularizer))
+        sums += blocks * len(own)
+        arrays[tensor.node.name] = tuple(own)
+    return arrays
+
+
+def _shard_sum(code: Code, shards: ir.Value, size: int, chunks: ir.Value, place: Index, kind: ir.Type) -> ir.Value:
+    """Add up the chunks' shards of a gradient, in order."""
+    zero = code.splat(0.0) if kind == code.vector_type else kind(0)
+    with code.loop(chunks, [zero]) as loop:
+        part = code.load_unaligned(shards, code.add(code.times(loop.index, size), place), kind)
+        loop.carry([code.builder.fadd(loop.values[0], part)])
+    return loop.values[0]
