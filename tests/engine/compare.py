@@ -4,7 +4,7 @@ import jax
 import keras
 import numpy as np
 
-from scribal.engine.lower import weights_of
+from scribal.engine.lower import variables_of, weights_of
 
 
 def close(actual, expected, tolerance=1e-5):
@@ -56,6 +56,13 @@ def train_steps(model, loss, optimizer, batches):
         weights.append(weights_of(model))
         model.reset_metrics()
     return losses, weights
+
+
+def slots_of(model, slots):
+    """What a Keras model's optimizer remembers, by slot and the engine's name of the weight."""
+    known = {variable.name: np.asarray(variable) for variable in model.optimizer.variables}
+    paths = {name: variable.path.replace("/", "_") for name, variable in variables_of(model).items()}
+    return {slot: {name: known[f"{path}_{slot}"] for name, path in paths.items()} for slot in slots}
 
 
 def sequential(shape, *layers, seed=0):

@@ -68,6 +68,13 @@ def toy_mlp():
     ]
 
 
+def softmax_mlp():
+    return (100,), [
+        layers.Dense(64, activation="relu"),
+        layers.Dense(10, activation="softmax"),
+    ]
+
+
 def keras_example():
     return (28, 28, 1), [
         layers.Conv2D(32, 3, activation="relu"),
