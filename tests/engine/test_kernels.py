@@ -10,6 +10,7 @@ from scribal.engine.ir import BYTE, FLOAT, POINTER, define
 from scribal.engine.jit import Native
 from scribal.engine.kernels.activation import POINTWISE
 from scribal.engine.kernels.functions import exp, log_of_positive
+from scribal.engine.kernels.run_sum import emit_run_sum
 from scribal.engine.kernels.transpose import emit_gather
 from scribal.engine.kernels.winograd import OUTPUT_TILE, winograd_matrices
 from scribal.engine.target import AVX2, AVX512, SSE, host_target
@@ -100,6 +101,22 @@ def test_lane_sums_keep_the_order_of_the_vectors(target, count):
 
     run(target, write, values, sums)
     assert np.array_equal(sums, values.reshape(count, -1).sum(axis=1))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("wholes", [0, 1, 3])
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+def test_a_run_is_summed_to_its_end_and_no_further(target, wholes, extra):
+    count = max(wholes * target.lanes + extra, 1)
+    values, sums = aligned(count + 4), aligned(1)
+    values[:] = np.arange(count + 4) ** 2
+
+    def write(code, from_, to):
+        total = emit_run_sum(code, 2, count, lambda place, kind: code.load_unaligned(from_, place, kind))
+        code.store_number(total, to)
+
+    run(target, write, values, sums)
+    assert sums[0] == values[2 : count + 2].sum()
 
 
 @pytest.mark.parametrize("target", TARGETS)

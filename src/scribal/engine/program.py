@@ -24,17 +24,17 @@ from scribal.engine.arrays import (
 from scribal.engine.assemble import barrier
 from scribal.engine.assemble.epoch import write_module
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS
-from scribal.engine.assemble.update import block_count
+from scribal.engine.assemble.weight_arrays import block_count
 from scribal.engine.graph import Graph
 from scribal.engine.jit import Native
-from scribal.engine.kernels.optimizer import SETTINGS
+from scribal.engine.kernels.optimizer import SETTINGS, step_settings
 from scribal.engine.packing import Packing
 from scribal.engine.plan import make_plan
 from scribal.engine.reference.losses import loss_and_gradient
 from scribal.engine.run import run
 from scribal.engine.target import Target, host_target
 from scribal.engine.threefry import dropout_keys
-from scribal.engine.training import Adam, Loss, LossName, Optimizer
+from scribal.engine.training import Loss, LossName, Optimizer
 from scribal.exceptions import ArgumentError, DataError
 
 __all__ = ["Epoch", "Program"]
@@ -193,7 +193,8 @@ class Program:
         if outputs is not None:
             check_outputs(outputs, (len(places), *self.graph.output_shape))
         steps = -(-len(places) // self._plan.batch_size)
-        results = aligned(2 * steps)
+        results, settings = aligned(2 * steps), aligned(SETTINGS * steps)
+        settings.reshape(-1, SETTINGS)[:] = step_settings(self.optimizer, self.steps, steps)
         slots = [*self._slots, *[self._weights] * _MOST_SLOTS]
         arrays: dict[str, NDArray[Any]] = self._memory | {f"slot_{i}": slots[i] for i in range(_MOST_SLOTS)}
         arrays |= {
@@ -204,7 +205,7 @@ class Program:
             "outputs": aligned(0) if outputs is None else outputs,
             "weights": self._weights,
             "keys": self._keys(steps),
-            "settings": self._settings(steps),
+            "settings": settings,
             "results": results,
             "control": _control(self._plan.chunks * self._plan.chunk, samples.inputs),
         }
@@ -300,20 +301,6 @@ class Program:
         """Two words for each step and Dropout layer, and one word at least."""
         keys = dropout_keys(self.seed, range(self.steps, self.steps + steps), self._plan.dropouts)
         return np.append(keys.reshape(-1), np.uint32(0))
-
-    def _settings(self, steps: int) -> Floats:
-        """Learning rate, corrected as the optimizer asks, and weight decay's factor, for each step."""
-        optimizer, one = self.optimizer, np.float32(1)
-        rate = optimizer.rates(self.steps, steps).astype(np.float32)
-        shrink = one - np.float32(optimizer.weight_decay or 0.0) * rate
-        if isinstance(optimizer, Adam):
-            # In float32 like Keras, whose rounding of 1 - beta ** step shows in the fifth digit of the first steps.
-            number = np.arange(self.steps + 1, self.steps + steps + 1, dtype=np.float32)
-            beta_1, beta_2 = np.float32(optimizer.beta_1), np.float32(optimizer.beta_2)
-            rate = rate * np.sqrt(one - beta_2**number) / (one - beta_1**number)
-        settings = aligned(SETTINGS * steps)
-        settings.reshape(-1, SETTINGS)[:] = np.stack([rate, shrink], axis=1)
-        return settings
 
     def _vectors(self, count: int) -> Floats:
         return aligned(count * self._plan.target.lanes)

@@ -22,7 +22,8 @@ from scribal.engine.assemble import barrier
 from scribal.engine.assemble.backward import emit_backward, emit_chunk_loss
 from scribal.engine.assemble.forward import emit_forward, emit_prepare
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS, Frame, Unit
-from scribal.engine.assemble.update import emit_total_penalty, emit_update_phase, has_penalty
+from scribal.engine.assemble.update import emit_total_penalty, emit_update_phase
+from scribal.engine.assemble.weight_arrays import has_penalty
 from scribal.engine.ir import FLOAT, INT64, Code
 from scribal.engine.kernels.optimizer import SETTINGS
 from scribal.engine.kernels.transpose import emit_scatter

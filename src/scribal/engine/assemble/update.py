@@ -22,49 +22,20 @@ from scribal.engine import operations as op
 from scribal.engine.assemble import barrier
 from scribal.engine.assemble.backward import dense_nest
 from scribal.engine.assemble.frame import Frame
+from scribal.engine.assemble.weight_arrays import WeightArray, block_count, weight_arrays
 from scribal.engine.ir import FLOAT, Code, Index
 from scribal.engine.kernels.occupied import emit_list_groups
 from scribal.engine.kernels.optimizer import State, emit_update
 from scribal.engine.kernels.penalty import emit_penalty, emit_slope
 from scribal.engine.kernels.run_sum import emit_number_sum, emit_run_sum
 from scribal.engine.kernels.weight_gradient import emit_bias_gradient, emit_weight_gradient
-from scribal.engine.plan import Plan, Tensor
-from scribal.engine.regularizer import Regularizer
+from scribal.engine.plan import Tensor
 from scribal.engine.training import Optimizer
 
-__all__ = ["block_count", "emit_total_penalty", "emit_update_phase", "has_penalty"]
+__all__ = ["emit_total_penalty", "emit_update_phase"]
 
 Values = dict[str, ir.Value]
 Reader = Callable[[Index, ir.Type], ir.Value]
-
-
-@dataclass(frozen=True)
-class _Array:
-    """The kernel or the bias of a layer, in blocks of units.
-
-    Attributes:
-        first: Place of block 0 among all weights.
-        size: Weights of each block.
-        blocks: Blocks it has.
-        sums: Place of block 0 among the blocks of all arrays.
-        regularizer: Its penalty.
-    """
-
-    first: int
-    size: int
-    blocks: int
-    sums: int
-    regularizer: Regularizer
-
-
-def block_count(plan: Plan) -> int:
-    """Blocks of units of all kernels and biases."""
-    return sum(array.blocks for arrays in _arrays(plan).values() for array in arrays)
-
-
-def has_penalty(plan: Plan) -> bool:
-    """Whether any weights are regularized."""
-    return any(array.regularizer for arrays in _arrays(plan).values() for array in arrays)
 
 
 def emit_update_phase(frame: Frame, optimizer: Optimizer, chunks: ir.Value, passed: ir.Value) -> ir.Value:
@@ -79,7 +50,7 @@ def emit_update_phase(frame: Frame, optimizer: Optimizer, chunks: ir.Value, pass
     Returns:
         Barriers passed now.
     """
-    arrays = _arrays(frame.plan)
+    arrays = weight_arrays(frame.plan)
     layers = [
         _Layer(frame, optimizer, source, tensor, arrays[tensor.node.name], chunks)
         for source, tensor in pairwise(frame.plan.tensors)
@@ -114,7 +85,7 @@ class _Layer:
     optimizer: Optimizer
     source: Tensor
     tensor: Tensor
-    arrays: tuple[_Array, ...]
+    arrays: tuple[WeightArray, ...]
     chunks: ir.Value
 
     @property
@@ -190,7 +161,7 @@ def _update_clipped(layer: _Layer, code: Code, values: Values, factors: list[ir.
         _move(layer, code, values, array, read)
 
 
-def _move(layer: _Layer, code: Code, values: Values, array: _Array, gradient: Reader) -> None:
+def _move(layer: _Layer, code: Code, values: Values, array: WeightArray, gradient: Reader) -> None:
     slots = tuple(values[f"slot_{number}"] for number in range(len(layer.optimizer.slots)))
     state = State(values["weights"], slots, values["settings"])
     emit_update(code, layer.optimizer, state, _first(code, values, array), array.size, gradient)
@@ -225,7 +196,7 @@ def _list_groups(layer: _Layer) -> None:
     frame.unit.call(frame.code, f"list groups {layer.tensor.node.name}", arguments, write)
 
 
-def _gradient(layer: _Layer, code: Code, values: Values, array: _Array) -> Reader:
+def _gradient(layer: _Layer, code: Code, values: Values, array: WeightArray) -> Reader:
     """Reads the gradient of the loss, with the penalty."""
 
     def read(place: Index, kind: ir.Type) -> ir.Value:
@@ -241,7 +212,7 @@ def _gradient(layer: _Layer, code: Code, values: Values, array: _Array) -> Reade
     return read
 
 
-def _keep_penalty(code: Code, layer: _Layer, array: _Array, values: Values) -> None:
+def _keep_penalty(code: Code, layer: _Layer, array: WeightArray, values: Values) -> None:
     """Note the penalty of a block, before its weights change."""
     if array.regularizer:
         total = emit_penalty(code, array.regularizer, values["weights"], _first(code, values, array), array.size)
@@ -249,12 +220,12 @@ def _keep_penalty(code: Code, layer: _Layer, array: _Array, values: Values) -> N
         code.store_number(total, values["block_sums"], code.add(values["block"], place))
 
 
-def _first(code: Code, values: Values, array: _Array) -> Index:
+def _first(code: Code, values: Values, array: WeightArray) -> Index:
     """Place of the block's first weight."""
     return code.add(array.first, code.times(values["block"], array.size))
 
 
-def _shortening(frame: Frame, optimizer: Optimizer, array: _Array) -> ir.Value:
+def _shortening(frame: Frame, optimizer: Optimizer, array: WeightArray) -> ir.Value:
     """What an array's gradient is multiplied by, so that its norm, or that of all, is as short as is asked for."""
     code = frame.code
     first, blocks = (array.sums, array.blocks) if optimizer.clipnorm else (0, block_count(frame.plan))
@@ -262,23 +233,6 @@ def _shortening(frame: Frame, optimizer: Optimizer, array: _Array) -> ir.Value:
     norm, longest = code.intrinsic("llvm.sqrt", FLOAT, squares), FLOAT(optimizer.clipnorm or optimizer.global_clipnorm)
     is_longer = code.builder.fcmp_ordered(">", norm, longest)
     return code.builder.select(is_longer, code.builder.fdiv(longest, norm), FLOAT(1))
-
-
-def _arrays(plan: Plan) -> dict[str, tuple[_Array, ...]]:
-    """Kernels and biases of all layers, by the layer's name."""
-    arrays: dict[str, tuple[_Array, ...]] = {}
-    sums = 0
-    for tensor in plan.tensors:
-        kernel, operation = tensor.kernel, tensor.node.operation
-        if kernel is None or not isinstance(operation, op.Conv2D | op.Dense):
-            continue
-        blocks = kernel.units // kernel.block
-        own = [_Array(kernel.offset, kernel.steps * kernel.block, blocks, sums, operation.kernel_regularizer)]
-        if kernel.bias is not None:
-            own.append(_Array(kernel.bias, kernel.block, blocks, sums + blocks, operation.bias_regularizer))
-        sums += blocks * len(own)
-        arrays[tensor.node.name] = tuple(own)
-    return arrays
 
 
 def _shard_sum(code: Code, shards: ir.Value, size: int, chunks: ir.Value, place: Index, kind: ir.Type) -> ir.Value:

@@ -8,18 +8,37 @@ Python.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from llvmlite import ir
 
+from scribal.engine.arrays import Floats
 from scribal.engine.ir import Code, Index
 from scribal.engine.training import SGD, Adam, Optimizer, RMSprop
 
-__all__ = ["SETTINGS", "State", "emit_update"]
+__all__ = ["SETTINGS", "State", "emit_update", "step_settings"]
 
 # Numbers for each step: learning rate, corrected as the optimizer asks, and what weights are multiplied by first.
 SETTINGS = 2
 
 Values = list[ir.Value]
 Number = Callable[[float], ir.Value]
+
+
+def step_settings(optimizer: Optimizer, first: int, count: int) -> Floats:
+    """Settings of ``count`` steps from number ``first``, which is 0 at the start of a training.
+
+    Returns:
+        ``(count, SETTINGS)``: learning rate, corrected as the optimizer asks, and weight decay's factor.
+    """
+    one = np.float32(1)
+    rate = optimizer.rates(first, count).astype(np.float32)
+    shrink = one - np.float32(optimizer.weight_decay or 0.0) * rate
+    if isinstance(optimizer, Adam):
+        # In float32 like Keras, whose rounding of 1 - beta ** step shows in the fifth digit of the first steps.
+        number = np.arange(first + 1, first + count + 1, dtype=np.float32)
+        beta_1, beta_2 = np.float32(optimizer.beta_1), np.float32(optimizer.beta_2)
+        rate = rate * np.sqrt(one - beta_2**number) / (one - beta_1**number)
+    return np.stack([rate, shrink], axis=1)
 
 
 @dataclass(frozen=True)
