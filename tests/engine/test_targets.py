@@ -7,6 +7,7 @@ from scribal.engine import operations as op
 from scribal.engine.assemble.epoch import write_module
 from scribal.engine.graph import Graph, Node
 from scribal.engine.plan import make_plan
+from scribal.engine.regularizer import Regularizer
 from scribal.engine.target import AVX2, AVX512, NEON, SSE
 from scribal.engine.training import Adam, Loss
 from scribal.engine.window import Window
@@ -37,12 +38,13 @@ def test_code_for_any_processor_multiplies_with_its_own_instructions(target, tri
         op.MaxPool2D(Window((2, 2), (2, 2))),
         op.Flatten(),
         op.Dropout(0.5),
-        op.Dense(10),
+        op.Dense(10, kernel_regularizer=Regularizer(0.1, 0.1)),
         op.Activation("softmax"),
     ]
     nodes = [Node(str(number), operation, (str(number - 1),)) for number, operation in enumerate(operations)]
     graph = Graph((Node("-1", op.Input((28, 28, 1))), *nodes))
-    module = llvm.parse_assembly(write_module(make_plan(graph, 32, target), Loss("categorical_crossentropy"), Adam()))
+    loss, optimizer = Loss("categorical_crossentropy"), Adam(global_clipnorm=1.0)
+    module = llvm.parse_assembly(write_module(make_plan(graph, 32, target), loss, optimizer))
     machine = llvm.Target.from_triple(triple).create_target_machine(cpu=cpu, opt=3)
     module.triple, module.data_layout = triple, str(machine.target_data)
     code = machine.emit_assembly(module)
