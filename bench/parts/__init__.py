@@ -1,0 +1,22 @@
+"""The measurements. Each is a function of the same form, which tells of every workload as soon as it has its figures."""
+
+from collections.abc import Callable, Iterator
+
+from bench.parts.busy import measure_busy
+from bench.parts.compiling import measure_compiling
+from bench.parts.kernels import measure_kernels
+from bench.parts.options import Figures, Options
+from bench.parts.prediction import measure_prediction
+from bench.parts.training import measure_training
+from bench.parts.whole import measure_whole
+
+__all__ = ["PARTS", "Figures", "Options"]
+
+PARTS: dict[str, Callable[[Options], Iterator[tuple[str, Figures]]]] = {
+    "training": measure_training,
+    "prediction": measure_prediction,
+    "whole": measure_whole,
+    "compiling": measure_compiling,
+    "kernels": measure_kernels,
+    "busy": measure_busy,
+}

@@ -1,0 +1,61 @@
+"""Whole processes: from their start to the end of an epoch, or of 20,000; and the memory they take at most."""
+
+import time
+from collections.abc import Iterator
+
+from bench.contestants import SCRIBAL, TRAINING, Contestant
+from bench.parts.options import Figures, Options
+from bench.prepare import prepare_case
+from bench.process import Process, WorkerError
+from bench.workloads import TOY, WORKLOADS
+
+__all__ = ["measure_whole"]
+
+_FIRST_EPOCH = tuple(WORKLOADS[name] for name in ("lenet", "dropout-cnn"))
+_TOY_EPOCHS = 20_000
+_TOY_EPOCHS_IN_A_TRIAL = 100
+# Keras' fit takes half an hour for 20,000 epochs, unless they are laid end to end.
+_TOO_SLOW_FOR_TOYS = ("Keras on TensorFlow, default", "Keras on JAX, default")
+_NOT_FOR_STARTS = ("PyTorch, compiled", "PyTorch, 1 thread")
+
+
+def measure_whole(options: Options) -> Iterator[tuple[str, Figures]]:
+    """Measure processes from their start; nothing is warmed up.
+
+    Yields:
+        A workload's name, with ``epochs``, and ``contestants``: for each by round ``seconds`` that went by,
+        ``process_seconds`` of all its threads, and ``peak_bytes``; ``refused``: why others took no part.
+    """
+    for workload in options.chosen((*_FIRST_EPOCH, TOY)):
+        is_toy = workload is TOY
+        left_out = _TOO_SLOW_FOR_TOYS if is_toy else _NOT_FOR_STARTS
+        contestants = [c for c in (SCRIBAL, *TRAINING) if c.name not in left_out]
+        toy_epochs = _TOY_EPOCHS if options.samples is None else _TOY_EPOCHS_IN_A_TRIAL
+        epochs = toy_epochs if is_toy else 1
+        folder = str(prepare_case(workload.name, options.samples))
+        figures: Figures = {"epochs": epochs, "contestants": {}, "refused": {}}
+        for number in range(options.rounds):
+            for contestant in contestants:
+                if contestant.name in figures["refused"]:
+                    continue
+                try:
+                    seconds = _run_once(contestant, folder, epochs, figures)
+                except WorkerError as error:
+                    figures["refused"][contestant.name] = str(error)
+                    continue
+                title = f"{workload.name}, {epochs:,} epochs, whole process {number + 1}/{options.rounds}"
+                options.console.print(f"{title}  {seconds:9.3f} s  {contestant.name}")
+        yield workload.name, figures
+
+
+def _run_once(contestant: Contestant, folder: str, epochs: int, figures: Figures) -> float:
+    with Process(contestant) as process:
+        process.ask("load", folder=folder, training=True)
+        process.ask("train", epochs=epochs)
+        seconds = time.perf_counter() - process.started
+        about = process.ask("about")
+    own = figures["contestants"].setdefault(contestant.name, {"seconds": [], "process_seconds": [], "peak_bytes": []})
+    own["seconds"].append(seconds)
+    own["process_seconds"].append(about["process_seconds"])
+    own["peak_bytes"].append(about["peak_bytes"])
+    return seconds

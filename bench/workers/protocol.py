@@ -1,0 +1,152 @@
+"""How a worker is spoken to: a line of JSON in, a line of JSON out; in between it waits and does nothing.
+
+::
+
+    {"do": "load", "folder": ..., "training": true}  -> {"seconds": 2.1}
+    {"do": "warm up"}                                -> {"seconds": 3.4}
+    {"do": "train", "epochs": 1}                     -> {"seconds": 0.61}
+    {"do": "score"}                                  -> {"accuracy": 0.9812}
+    {"do": "predict", "images": 10000, "batch": 500} -> {"seconds": 0.2}
+    {"do": "latency", "images": 1000}                -> {"microseconds": [...]}
+    {"do": "answer"}                                 -> {"outputs": [0.1, ...]}
+    {"do": "about"}                                  -> {"versions": ..., "peak_bytes": ..., "process_seconds": ...}
+
+What fails answers ``{"error": ...}``.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench.workers.case import Case, Floats, read_case
+
+__all__ = ["Worker", "available_cores", "serve"]
+
+# First calls, whose time is left out: memory is found, code is warm afterwards.
+_FIRST_CALLS = 50
+
+
+class Worker(ABC):
+    """Trains and predicts with one framework, in one setting.
+
+    Attributes:
+        libraries: Names of the distributions whose versions matter.
+        case: What was loaded.
+    """
+
+    libraries: tuple[str, ...] = ()
+    case: Case
+
+    @abstractmethod
+    def load(self, case: Case, *, training: bool) -> None:
+        """Make the network ready, with its initial weights, to be trained or to predict."""
+
+    @abstractmethod
+    def warm_up(self) -> None:
+        """Compile what training compiles on its first call, and put the weights back."""
+
+    @abstractmethod
+    def train(self, epochs: int) -> None:
+        """Train for some epochs on all samples, in random order."""
+
+    @abstractmethod
+    def predict(self, images: Floats, batch: int) -> Floats:
+        """Answer for scaled images, ``batch`` at a time; returns ``(n, classes)``."""
+
+    def score(self) -> float:
+        """Measure the accuracy on the test set."""
+        return self.case.accuracy(self.predict(self.case.inputs("test"), 1000))
+
+    def predict_one(self, image: Floats) -> Floats:
+        """Answer for one image, in the quickest way; returns ``(1, classes)``."""
+        return self.predict(image, 1)
+
+
+def available_cores() -> int:
+    """Cores this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def serve(make: Callable[..., Worker]) -> None:
+    """Answer commands until the input ends; the command line's first argument is the setting, as JSON.
+
+    Args:
+        make: The worker's class; takes the setting as keyword arguments.
+    """
+    # Libraries may print what they like: standard output is put out of their reach.
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    worker: Worker | None = None
+    for line in sys.stdin:
+        command = json.loads(line)
+        try:
+            worker = worker or make(**json.loads(sys.argv[1]))
+            reply = _obey(worker, command)
+        except Exception as error:  # noqa: BLE001 (whatever a framework raises is told to who asked)
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(reply), file=replies, flush=True)
+
+
+def _obey(worker: Worker, command: dict[str, Any]) -> dict[str, Any]:
+    do = command["do"]
+    if do == "about":
+        return _about(worker)
+    if do == "score":
+        return {"accuracy": worker.score()}
+    if do == "answer":
+        return {"outputs": worker.predict(worker.case.inputs("test")[:1], 1)[0].tolist()}
+    if do == "latency":
+        return {"microseconds": _latencies(worker, command["images"])}
+    if do == "load":
+        case = read_case(Path(command["folder"]))
+        worker.case = case
+        return _timed(lambda: worker.load(case, training=command["training"]))
+    if do == "warm up":
+        return _timed(worker.warm_up)
+    if do == "train":
+        return _timed(lambda: worker.train(command["epochs"]))
+    images = worker.case.inputs("test")[: command["images"]]
+    return _timed(lambda: worker.predict(images, command["batch"]))
+
+
+def _timed(action: Callable[[], object]) -> dict[str, float]:
+    start = time.perf_counter()
+    action()
+    return {"seconds": time.perf_counter() - start}
+
+
+def _latencies(worker: Worker, count: int) -> list[float]:
+    """Microseconds of single predictions, one after the other, each of another image."""
+    images, times = worker.case.inputs("test"), []
+    for number in range(-_FIRST_CALLS, count):
+        image = images[number % len(images)][None].copy()
+        start = time.perf_counter_ns()
+        worker.predict_one(image)
+        if number >= 0:
+            times.append((time.perf_counter_ns() - start) / 1000)
+    return times
+
+
+def _about(worker: Worker) -> dict[str, Any]:
+    return {
+        "versions": {"python": sys.version.split()[0], **{name: version(name) for name in worker.libraries}},
+        "peak_bytes": _peak_bytes(),
+        "process_seconds": time.process_time(),
+    }
+
+
+def _peak_bytes() -> int:
+    """The most memory this process has had resident."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # On Linux getrusage counts what the process was before it became this program, too.
+    line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024

@@ -1,0 +1,90 @@
+"""scribal: the engine that trains, and the program that predicts."""
+
+from typing import Any
+
+import keras
+from numpy.typing import NDArray
+
+from bench.workers.case import Case, Floats
+from bench.workers.keras_fit import keras_loss, keras_model, keras_optimizer
+from bench.workers.protocol import Worker, available_cores, serve
+from scribal.engine import compile as compile_program
+from scribal.engine.program import Program
+from scribal.engine.trainer import Trainer
+
+__all__ = ["ScribalWorker", "training_form"]
+
+
+class ScribalWorker(Worker):
+    """Trains and predicts natively.
+
+    Args:
+        threads: By default one for each core.
+    """
+
+    libraries = ("scribal", "llvmlite", "keras", "jax", "numpy")
+    _trainer: Trainer
+    _program: Program
+
+    def __init__(self, *, threads: int | None = None) -> None:
+        self._threads = threads or available_cores()
+        self._epochs = 0
+
+    def load(self, case: Case, *, training: bool) -> None:
+        """Make the Keras model and compile its program."""
+        if training:
+            model, inputs = training_form(case)
+            self._trainer = Trainer(
+                model, inputs, case.targets("train"), batch_size=case.batch_size, seed=0, threads=self._threads
+            )
+        else:
+            model = keras_model(case.network, case)
+            self._program = compile_program(
+                model, loss=case.loss, optimizer="sgd", batch_size=case.batch_size, threads=self._threads
+            )
+
+    def warm_up(self) -> None:
+        """Nothing: everything was compiled when it was loaded."""
+
+    def train(self, epochs: int) -> None:
+        """Train."""
+        for _ in range(epochs):
+            self._trainer.run_epoch(self._epochs)
+            self._epochs += 1
+
+    def score(self) -> float:
+        """Measure the accuracy with the program that trains."""
+        inputs = training_inputs(self.case, "test")
+        return self._trainer.evaluate(self._trainer.check(inputs, self.case.targets("test")))["accuracy"]
+
+    def predict(self, images: Floats, batch: int) -> Floats:
+        """Answer; the program itself takes any number of images."""
+        del batch
+        return self._program.predict(images)
+
+
+def training_form(case: Case) -> tuple[Any, NDArray[Any]]:
+    """Make the compiled Keras model that is trained, and its inputs.
+
+    Images stay the bytes they are where the network is a chain of layers; Rescaling then comes first.
+    """
+    network = case.training_network()
+    if _takes_bytes(case) and case.scale != 1:
+        rescaling = keras.saving.serialize_keras_object(keras.layers.Rescaling(case.scale))
+        network["config"]["layers"].insert(1, rescaling)
+    model = keras_model(network, case)
+    model.compile(optimizer=keras_optimizer(case), loss=keras_loss(case), metrics=["accuracy"])
+    return model, training_inputs(case, "train")
+
+
+def training_inputs(case: Case, part: str) -> NDArray[Any]:
+    """Inputs for what ``training_form`` made."""
+    return case.raw(part) if _takes_bytes(case) else case.inputs(part)
+
+
+def _takes_bytes(case: Case) -> bool:
+    return case.network["class_name"] == "Sequential"
+
+
+if __name__ == "__main__":
+    serve(ScribalWorker)
