@@ -36,10 +36,10 @@ def prepare_case(name: str, samples: int | None = None, cache: Path = CACHE) -> 
     model = recipe.build()
     folder = cache / "cases" / (name if samples is None else f"{name}-{samples}")
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez(
-        folder / "weights.npz",
-        **{f"{layer.name}/{w.name}": np.asarray(w) for layer in model.layers for w in layer.weights if _is_learned(w)},
-    )
+    weights: dict[str, Any] = {
+        f"{layer.name}/{w.name}": np.asarray(w) for layer in model.layers for w in layer.weights if _is_learned(w)
+    }
+    np.savez(folder / "weights.npz", **weights)
     described: dict[str, Any] = {
         "network": keras.saving.serialize_keras_object(model),
         "input_shape": list(model.input_shape[1:]),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from bench.contestants import Contestant
 from bench.environments import environment_python
@@ -79,7 +79,7 @@ class Process:
         time.sleep(_SECONDS_TO_SETTLE)
         return float(self.ask(do, **arguments)["seconds"])
 
-    def __enter__(self) -> "Process":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

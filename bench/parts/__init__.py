@@ -1,4 +1,4 @@
-"""The measurements. Each is a function of the same form, which tells of every workload as soon as it has its figures."""
+"""The measurements: functions of the same form, each of which yields a workload's figures as soon as it has them."""
 
 from collections.abc import Callable, Iterator
 

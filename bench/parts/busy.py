@@ -34,7 +34,7 @@ def measure_busy(options: Options) -> Iterator[tuple[str, Figures]]:
         rival = best_rival(known) if known else None
         contestants = [SCRIBAL, next((c for c in TRAINING if c.name == rival), TRAINING[1])]
         folder = str(prepare_case(workload.name, options.samples))
-        commands = [{"do": "load", "folder": folder, "training": True}, {"do": "warm up"}]
+        commands: list[Figures] = [{"do": "load", "folder": folder, "training": True}, {"do": "warm up"}]
         figures: Figures = {"competitors": competitors, "fair": (competitors + cores) / cores}
         with all_started(contestants, commands) as (processes, refused):
             figures |= {"refused": refused, "contestants": {}}

@@ -30,4 +30,3 @@ def measure_compiling(options: Options) -> Iterator[tuple[str, Figures]]:
                         figures[state].append(answer["seconds"])
                         options.console.print(f"{workload.name}, compiled {state}  {answer['seconds']:9.3f} s")
         yield workload.name, figures
-

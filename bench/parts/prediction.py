@@ -70,8 +70,8 @@ def _check_answers(processes: list[Process]) -> None:
     Raises:
         WorkerError: Answers for the same image with the same weights differ.
     """
-    answers = {p.contestant.name: p.ask("answer")["outputs"] for p in processes}
-    first = next(iter(answers.values()), [])
+    answers: dict[str, list[float]] = {p.contestant.name: p.ask("answer")["outputs"] for p in processes}
+    first = next(iter(answers.values()))
     for name, answer in answers.items():
         if not np.allclose(answer, first, atol=_TOLERANCE):
             raise WorkerError(f"{name} answers otherwise than the others: {answers}")

@@ -25,7 +25,7 @@ def measure_training(options: Options) -> Iterator[tuple[str, Figures]]:
     """
     for workload in options.chosen(TRAINED):
         folder = str(prepare_case(workload.name, options.samples))
-        commands = [{"do": "load", "folder": folder, "training": True}, {"do": "warm up"}]
+        commands: list[Figures] = [{"do": "load", "folder": folder, "training": True}, {"do": "warm up"}]
         with all_started((SCRIBAL, *TRAINING), commands) as (processes, refused):
             figures: Figures = {"contestants": {}, "refused": refused, "versions": {}}
             for process in processes:
@@ -43,11 +43,14 @@ def measure_training(options: Options) -> Iterator[tuple[str, Figures]]:
 
 def best_rival(figures: Figures) -> str | None:
     """Name of the rival with the least median seconds, among those that took every round."""
-    rivals = {name: own["seconds"] for name, own in figures["contestants"].items() if name != SCRIBAL.name}
+    rivals: dict[str, list[float]] = {
+        name: own["seconds"] for name, own in figures["contestants"].items() if name != SCRIBAL.name
+    }
     if not rivals:
         return None
     rounds = max(map(len, rivals.values()))
-    return min((median(times), name) for name, times in rivals.items() if len(times) == rounds)[1]
+    _, name = min((median(times), name) for name, times in rivals.items() if len(times) == rounds)
+    return name
 
 
 def _train(process: Process, figures: Figures, options: Options, title: str) -> None:

@@ -29,7 +29,7 @@ class ScanWorker(Worker):
         self._state = self._variables()
         self._inputs, self._targets = jnp.asarray(case.inputs("train")), jnp.asarray(case.targets("train"))
         self._random = np.random.default_rng(0)
-        self._run = jax.jit(self._steps, donate_argnums=0)
+        self._run: Any = jax.jit(self._steps, donate_argnums=0)
 
     def warm_up(self) -> None:
         """Compile for the shapes of an epoch, without running it."""
@@ -43,7 +43,7 @@ class ScanWorker(Worker):
         for _ in range(epochs):
             self._state = self._run(self._state, self._inputs, self._targets, whole, rest)
             whole, rest = self._order()
-        jax.block_until_ready(self._state)
+        self._state[0][0].block_until_ready()
 
     def predict(self, images: Floats, batch: int) -> Floats:
         """Answer with the trained weights."""

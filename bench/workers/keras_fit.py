@@ -107,9 +107,9 @@ def keras_optimizer(case: Case) -> Any:
 
 
 def _function(model: Any) -> Any:
-    import tensorflow
+    import tensorflow as tf
 
-    return tensorflow.function(model, reduce_retracing=True)
+    return tf.function(model, reduce_retracing=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A network as a list of layers, read from Keras' configuration, for frameworks that have no Keras."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -90,25 +91,23 @@ def same_pads(length: int, size: int, stride: int) -> tuple[int, int]:
 
 
 def _output_shape(layer: Layer, inputs: list[tuple[int, ...]], case: Case) -> tuple[int, ...]:
-    settings = layer.settings
     if layer.kind == "InputLayer":
         return case.input_shape
-    if layer.kind == "Flatten":
-        return (int(np.prod(inputs[0])),)
-    if layer.kind == "Dense":
-        return (*inputs[0][:-1], settings["units"])
-    if layer.kind == "GlobalAveragePooling2D":
-        return inputs[0][-1:]
-    if layer.kind == "Concatenate":
-        return (*inputs[0][:-1], sum(shape[-1] for shape in inputs))
+    settings, first = layer.settings, inputs[0]
+    simple: dict[str, tuple[int, ...]] = {
+        "Flatten": (math.prod(first),),
+        "Dense": (*first[:-1], settings.get("units", 0)),
+        "GlobalAveragePooling2D": first[-1:],
+        "Concatenate": (*first[:-1], sum(shape[-1] for shape in inputs)),
+    }
     if layer.kind not in ("Conv2D", "MaxPooling2D"):
-        return inputs[0]
+        return simple.get(layer.kind, first)
     size = settings["kernel_size" if layer.kind == "Conv2D" else "pool_size"]
     sides = [
         -(-length // stride) if settings["padding"] == "same" else (length - taps) // stride + 1
-        for length, taps, stride in zip(inputs[0], size, settings["strides"], strict=False)
+        for length, taps, stride in zip(first, size, settings["strides"], strict=False)
     ]
-    return (*sides, settings.get("filters", inputs[0][-1]))
+    return (*sides, settings.get("filters", first[-1]))
 
 
 def _sources(nodes: Any) -> Iterator[str]:

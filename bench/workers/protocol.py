@@ -31,6 +31,7 @@ __all__ = ["Worker", "available_cores", "serve"]
 
 # First calls, whose time is left out: memory is found, code is warm afterwards.
 _FIRST_CALLS = 50
+_MOST_SECONDS = 3.0
 
 
 class Worker(ABC):
@@ -95,25 +96,27 @@ def serve(make: Callable[..., Worker]) -> None:
 
 
 def _obey(worker: Worker, command: dict[str, Any]) -> dict[str, Any]:
-    do = command["do"]
-    if do == "about":
-        return _about(worker)
-    if do == "score":
-        return {"accuracy": worker.score()}
-    if do == "answer":
-        return {"outputs": worker.predict(worker.case.inputs("test")[:1], 1)[0].tolist()}
-    if do == "latency":
-        return {"microseconds": _latencies(worker, command["images"])}
-    if do == "load":
-        case = read_case(Path(command["folder"]))
-        worker.case = case
-        return _timed(lambda: worker.load(case, training=command["training"]))
-    if do == "warm up":
-        return _timed(worker.warm_up)
-    if do == "train":
-        return _timed(lambda: worker.train(command["epochs"]))
-    images = worker.case.inputs("test")[: command["images"]]
-    return _timed(lambda: worker.predict(images, command["batch"]))
+    actions: dict[str, Callable[[], dict[str, Any]]] = {
+        "load": lambda: _load(worker, Path(command["folder"]), training=command["training"]),
+        "warm up": lambda: _timed(worker.warm_up),
+        "train": lambda: _timed(lambda: worker.train(command["epochs"])),
+        "score": lambda: {"accuracy": worker.score()},
+        "predict": lambda: _predict(worker, command["images"], command["batch"]),
+        "latency": lambda: {"microseconds": _latencies(worker, command["images"])},
+        "answer": lambda: {"outputs": worker.predict(worker.case.inputs("test")[:1], 1)[0].tolist()},
+        "about": lambda: _about(worker),
+    }
+    return actions[command["do"]]()
+
+
+def _load(worker: Worker, folder: Path, *, training: bool) -> dict[str, float]:
+    worker.case = read_case(folder)
+    return _timed(lambda: worker.load(worker.case, training=training))
+
+
+def _predict(worker: Worker, count: int, batch: int) -> dict[str, float]:
+    images = worker.case.inputs("test")[:count]
+    return _timed(lambda: worker.predict(images, batch))
 
 
 def _timed(action: Callable[[], object]) -> dict[str, float]:
@@ -123,9 +126,12 @@ def _timed(action: Callable[[], object]) -> dict[str, float]:
 
 
 def _latencies(worker: Worker, count: int) -> list[float]:
-    """Microseconds of single predictions, one after the other, each of another image."""
+    """Microseconds of single predictions, one after the other, each of another image; fewer of them if they are slow."""
     images, times = worker.case.inputs("test"), []
+    begin = time.perf_counter()
     for number in range(-_FIRST_CALLS, count):
+        if times and time.perf_counter() - begin > _MOST_SECONDS:
+            break
         image = images[number % len(images)][None].copy()
         start = time.perf_counter_ns()
         worker.predict_one(image)

@@ -75,7 +75,7 @@ class Clock:
             taken = code.builder.sub(self._read(code), start)
             code.builder.store(code.builder.add(code.builder.load(place, typ=INT64), taken), place)
 
-        Unit.call = timed  # type: ignore[method-assign]  # only here, to look inside
+        Unit.call = timed  # type: ignore[method-assign, assignment]  # only here, to look inside
         try:
             yield
         finally:

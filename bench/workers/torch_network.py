@@ -32,18 +32,15 @@ class Network(nn.Module):
             module = _module(layer, own)
             if module is not None:
                 self._made[_key(layer.name)] = module
-        self._modules_by_step = [self._made[_key(name)] if _key(name) in self._made else None for name, *_ in self._steps]
-        self._is_chain = all(kind not in ("Add", "Concatenate") for _, kind, _ in self._steps) and all(
-            len([1 for *_, inputs in self._steps if name in inputs]) <= 1 for name, *_ in self._steps
-        )
-        self._chain = nn.Sequential(*[module for module in self._modules_by_step if module is not None])
+        read = [name for *_, inputs in self._steps for name in inputs]
+        self._chain = nn.Sequential(*self._made.values()) if len(read) == len(set(read)) else None
 
     def forward(self, x: Tensor) -> Tensor:
         """Answer for ``(n, channels, rows, columns)`` or ``(n, features)``."""
-        if self._is_chain:
+        if self._chain is not None:
             return self._chain(x)
         values: dict[str, Tensor] = {}
-        for (name, kind, inputs), module in zip(self._steps, self._modules_by_step, strict=True):
+        for name, kind, inputs in self._steps:
             if kind == "InputLayer":
                 values[name] = x
             elif kind == "Add":
@@ -51,8 +48,7 @@ class Network(nn.Module):
             elif kind == "Concatenate":
                 values[name] = torch.cat([values[source] for source in inputs], dim=1)
             else:
-                assert module is not None
-                values[name] = module(values[inputs[0]])
+                values[name] = self._made[_key(name)](values[inputs[0]])
         return values[self._steps[-1][0]]
 
 
