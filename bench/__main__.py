@@ -1,5 +1,7 @@
 """The command line: ``python -m bench run`` measures, ``python -m bench render`` writes the page from what there is."""
 
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +34,8 @@ def run(
     if unknown := names - {*PARTS, *WORKLOADS}:
         known = " ".join((*PARTS, *WORKLOADS))
         raise typer.BadParameter(f"Names must be of workloads or parts. Received: {' '.join(unknown)}. Known: {known}")
+    # An end by a signal must end the workers, too, which may be stopped.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     for environment in ENVIRONMENTS:
         environment_python(environment)
     figures = read_results(results)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import time
@@ -19,6 +20,7 @@ __all__ = ["Process", "WorkerError", "all_started"]
 _ROOT = Path(__file__).parent.parent
 # Threads of some frameworks go on spinning for a while when there is nothing left to do.
 _SECONDS_TO_SETTLE = 0.3
+_PATIENCE = 600.0
 
 
 class WorkerError(Exception):
@@ -49,11 +51,16 @@ class Process:
         )
         self._is_stopped = False
 
-    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
+    def ask(self, do: str, *, patience: float = _PATIENCE, **arguments: Any) -> dict[str, Any]:
         """Give a command and wait for the answer.
 
+        Args:
+            do: The command.
+            patience: Seconds to wait.
+            **arguments: Of the command.
+
         Raises:
-            WorkerError: The worker could not obey, or has died.
+            WorkerError: The worker could not obey, has died, or takes too long; in the last case it is ended.
         """
         if self._is_stopped:
             self._popen.send_signal(signal.SIGCONT)
@@ -64,6 +71,9 @@ class Process:
             self._popen.stdin.flush()
         except BrokenPipeError:
             pass
+        if not select.select([self._popen.stdout], [], [], patience)[0]:
+            self._popen.kill()
+            raise WorkerError(f"{self.contestant.name}: {do} took more than {patience:.0f} s")
         line = self._popen.stdout.readline()
         if not line:
             raise WorkerError(f"{self.contestant.name}: the process ended with {self._popen.wait()} while told to {do}")
@@ -74,10 +84,10 @@ class Process:
             raise WorkerError(f"{self.contestant.name}: {reply['error']}")
         return reply
 
-    def time(self, do: str, **arguments: Any) -> float:
+    def time(self, do: str, *, patience: float = _PATIENCE, **arguments: Any) -> float:
         """Give a command once the machine has settled, and tell the seconds the worker took."""
         time.sleep(_SECONDS_TO_SETTLE)
-        return float(self.ask(do, **arguments)["seconds"])
+        return float(self.ask(do, patience=patience, **arguments)["seconds"])
 
     def __enter__(self) -> Self:
         return self

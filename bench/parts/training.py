@@ -6,7 +6,7 @@ from statistics import median
 from bench.contestants import SCRIBAL, TRAINING
 from bench.parts.options import Figures, Options
 from bench.prepare import prepare_case
-from bench.process import Process, all_started
+from bench.process import Process, WorkerError, all_started
 from bench.workloads import TRAINED, Workload
 
 __all__ = ["best_rival", "measure_training"]
@@ -14,6 +14,9 @@ __all__ = ["best_rival", "measure_training"]
 # A setting so many times as slow as the best rival in the first round sits out the others.
 _HOPELESS = 1.6
 _MOST_EPOCHS = 40
+_LONGEST_EPOCH = 600.0  # seconds
+# A setting that takes so many times as long as the best rival so far is not waited for; but so many seconds are.
+_ENDLESS, _SECONDS_WAITED_FOR = 8, 30.0
 
 
 def measure_training(options: Options) -> Iterator[tuple[str, Figures]]:
@@ -33,9 +36,8 @@ def measure_training(options: Options) -> Iterator[tuple[str, Figures]]:
                 figures["versions"][process.contestant.environment] = process.ask("about")["versions"]
             playing = processes
             for number in range(options.rounds):
-                for process in playing:
-                    _train(process, figures, options, f"{workload.name} {number + 1}/{options.rounds}")
-                playing = _with_hope(playing, figures)
+                title = f"{workload.name} {number + 1}/{options.rounds}"
+                playing = _with_hope([p for p in playing if _train(p, figures, options, title)], figures)
             if workload.accuracy is not None:
                 figures["race"] = _race(workload, processes, figures, options)
         yield workload.name, figures
@@ -53,12 +55,25 @@ def best_rival(figures: Figures) -> str | None:
     return name
 
 
-def _train(process: Process, figures: Figures, options: Options, title: str) -> None:
-    own = figures["contestants"][process.contestant.name]
-    own["seconds"].append(process.time("train", epochs=1))
-    own["accuracy"].append(process.ask("score")["accuracy"])
+def _train(process: Process, figures: Figures, options: Options, title: str) -> bool:
+    """Take an epoch's time; tells whether the contestant can go on."""
+    name = process.contestant.name
+    own = figures["contestants"][name]
+    known = [time for rival, its in figures["contestants"].items() if rival != SCRIBAL.name for time in its["seconds"]]
+    patience = max(_SECONDS_WAITED_FOR, _ENDLESS * min(known)) if known else _LONGEST_EPOCH
+    try:
+        seconds = process.time("train", epochs=1, patience=patience)
+        accuracy = process.ask("score")["accuracy"]
+    except WorkerError as error:
+        figures["refused"][name] = str(error)
+        if not own["seconds"]:
+            del figures["contestants"][name]
+        return False
+    own["seconds"].append(seconds)
+    own["accuracy"].append(accuracy)
     told = f"{own['seconds'][-1]:9.3f} s  {own['accuracy'][-1]:7.2%}"
-    options.console.print(f"{title}  {told}  {process.contestant.name}")
+    options.console.print(f"{title}  {told}  {name}")
+    return True
 
 
 def _with_hope(processes: list[Process], figures: Figures) -> list[Process]:

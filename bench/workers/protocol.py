@@ -126,8 +126,9 @@ def _timed(action: Callable[[], object]) -> dict[str, float]:
 
 
 def _latencies(worker: Worker, count: int) -> list[float]:
-    """Microseconds of single predictions, one after the other, each of another image; fewer of them if they are slow."""
-    images, times = worker.case.inputs("test"), []
+    """Microseconds of single predictions, one after the other, each of another image; fewer if they are slow."""
+    images = worker.case.inputs("test")
+    times: list[float] = []
     begin = time.perf_counter()
     for number in range(-_FIRST_CALLS, count):
         if times and time.perf_counter() - begin > _MOST_SECONDS:
