@@ -12,6 +12,7 @@ from bench.workloads import TOY, WORKLOADS
 __all__ = ["measure_whole"]
 
 _FIRST_EPOCH = tuple(WORKLOADS[name] for name in ("lenet", "dropout-cnn"))
+_HOPELESS = 3
 _TOY_EPOCHS = 20_000
 _TOY_EPOCHS_IN_A_TRIAL = 100
 # Keras' fit takes half an hour for 20,000 epochs, unless they are laid end to end.
@@ -36,7 +37,7 @@ def measure_whole(options: Options) -> Iterator[tuple[str, Figures]]:
         figures: Figures = {"epochs": epochs, "contestants": {}, "refused": {}}
         for number in range(options.rounds):
             for contestant in contestants:
-                if contestant.name in figures["refused"]:
+                if contestant.name in figures["refused"] or _is_hopeless(contestant, figures):
                     continue
                 try:
                     seconds = _run_once(contestant, folder, epochs, figures)
@@ -46,6 +47,13 @@ def measure_whole(options: Options) -> Iterator[tuple[str, Figures]]:
                 title = f"{workload.name}, {epochs:,} epochs, whole process {number + 1}/{options.rounds}"
                 options.console.print(f"{title}  {seconds:9.3f} s  {contestant.name}")
         yield workload.name, figures
+
+
+def _is_hopeless(contestant: Contestant, figures: Figures) -> bool:
+    """Whether a rival was so slow in the first round that it may sit out the others."""
+    rivals = {name: own["seconds"] for name, own in figures["contestants"].items() if name != SCRIBAL.name}
+    own = rivals.get(contestant.name, [])
+    return bool(own) and min(own) > _HOPELESS * min(map(min, rivals.values()))
 
 
 def _run_once(contestant: Contestant, folder: str, epochs: int, figures: Figures) -> float:

@@ -48,7 +48,7 @@ def _epochs(results: Figures) -> Iterator[list[str]]:
         measured = epoch_ratio(workload, results)
         if measured is not None:
             ratio, rival = measured
-            asked = [f"{number(goal)}×" if goal else "–" for goal in (workload.least, workload.aim)]
+            asked = [f"{goal:g}×" if goal else "–" for goal in (workload.least, workload.aim)]
             yield [f"`{workload.name}`, epoch", *asked, spread(*ratio), rival]
 
 
