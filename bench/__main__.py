@@ -40,7 +40,7 @@ def run(
         environment_python(environment)
     figures = read_results(results)
     figures["machine"] = describe_machine()
-    options = Options(rounds, names & {*WORKLOADS}, samples, figures, Console())
+    options = Options(rounds, names & {*WORKLOADS}, samples, figures, Console(soft_wrap=True))
     for part in [name for name in PARTS if name in names] or PARTS:
         before = conditions()
         for workload, measured in PARTS[part](options):

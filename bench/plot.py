@@ -30,7 +30,7 @@ def draw_plot(results: Figures, path: Path) -> bool:
         return False
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
     # A fixed salt, and no date: the same figures give the same file.
     with rc_context({"svg.hashsalt": "scribal"}):
@@ -39,18 +39,20 @@ def draw_plot(results: Figures, path: Path) -> bool:
         places = range(len(measured))
         middles = [ratio[0] for _, ratio in measured]
         errors = [[r[0] - r[1] for _, r in measured], [r[2] - r[0] for _, r in measured]]
-        axes.barh(places, middles, height=0.62, color=_BAR)
-        axes.errorbar(middles, places, xerr=errors, fmt="none", ecolor=_INK, elinewidth=1.2, capsize=3)
+        axes.barh(places, [middle - 1 for middle in middles], left=1, height=0.62, color=_BAR)
+        axes.errorbar(middles, places, xerr=errors, fmt="none", ecolor=_INK, elinewidth=1.6, capsize=3)
         for place, (workload, ratio) in enumerate(measured):
-            axes.annotate(
-                f"{ratio[0]:.3g}×", (ratio[2], place), (7, 0), textcoords="offset points", va="center", color=_INK
-            )
+            at_the_edge: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "ha": "right"}
+            axes.annotate(f"{ratio[0]:.3g}×", (1, place), **at_the_edge, color=_INK)
             for goal, style in ((workload.least, ":"), (workload.aim, "-")):
                 if goal:
                     axes.vlines(goal, place - 0.42, place + 0.42, color=_GOAL, linewidth=2, linestyle=style)
         axes.set_xscale("log")
-        axes.set_xlim(min([0.5, *(r[1] / 1.5 for _, r in measured)]), max(r[2] for _, r in measured) * 1.9)
+        reached = [*(ratio[2] for _, ratio in measured), *(workload.aim or 1 for workload, _ in measured)]
+        axes.set_xlim(min(0.8, *(ratio[1] / 1.2 for _, ratio in measured)), max(reached) * 2)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_locator(NullLocator())
         axes.axvline(1, color=_INK, linewidth=1)
         axes.set_yticks(places, [workload.name for workload, _ in measured])
         axes.invert_yaxis()
