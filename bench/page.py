@@ -22,7 +22,7 @@ _METHOD = """\
 
 - Every contestant is a process of its own, in an environment of its own, that is stopped while others work. They take
   turns, one epoch each, round after round, so that a drifting machine hits all alike. A ratio is the median of the
-  ratios within the rounds; its range stands beside it.
+  ratios within the rounds; its range stands beside it. Whole processes and compilations take three rounds at most.
 - Same network, initial weights, data, batch size and optimizer for all. Compilation and other first-time work is done
   before the rounds; float32 everywhere; as many threads as there are cores unless a name says otherwise.
 - Settings are listed in `bench/contestants.py`. Tuned Keras goes without metrics and progress bar; PyTorch keeps its

@@ -10,6 +10,8 @@ from bench.workloads import TOY, TRAINED
 
 __all__ = ["measure_compiling"]
 
+_MOST_ROUNDS = 3
+
 
 def measure_compiling(options: Options) -> Iterator[tuple[str, Figures]]:
     """Measure how long scribal compiles, each time in a new process; imports and the Keras model come before.
@@ -20,7 +22,7 @@ def measure_compiling(options: Options) -> Iterator[tuple[str, Figures]]:
     for workload in options.chosen((*TRAINED, TOY)):
         folder = prepare_case(workload.name, options.samples)
         figures: Figures = {"cold": [], "cached": []}
-        for _ in range(options.rounds):
+        for _ in range(min(options.rounds, _MOST_ROUNDS)):
             with tempfile.TemporaryDirectory() as cache:
                 for state in ("cold", "cached"):
                     answer = run_script("scribal_compiling", folder, {"XDG_CACHE_HOME": cache})
