@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scribal.engine.graph import Graph
+from scribal.engine.operations import BatchNormalization
 from scribal.engine.reference.layers import Applied, Context, apply
 from scribal.engine.reference.losses import loss_and_gradient
 from scribal.engine.reference.optimizers import clip, update
@@ -113,8 +114,10 @@ class Network:
             weights = {
                 weight.name: self.weights[f"{node.name}/{weight.name}"] for weight in node.operation.weights(*shapes)
             }
+            # A frozen Dropout still drops, as in Keras.
+            by_average = isinstance(node.operation, BatchNormalization) and not node.trainable
             context = Context(
-                training=training and node.trainable,
+                training=training and not by_average,
                 key=dropout_key(self.seed, self.steps, position),
                 shape=self.graph.shapes[node.name],
             )
