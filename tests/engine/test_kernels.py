@@ -1,4 +1,5 @@
 import ctypes
+import math
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from scribal.engine.blocks import even_runs, unit_block
 from scribal.engine.ir import BYTE, FLOAT, POINTER, define
 from scribal.engine.jit import Native
 from scribal.engine.kernels.activation import POINTWISE
-from scribal.engine.kernels.functions import exp, log_of_positive
+from scribal.engine.kernels.functions import erfc, exp, log_of_positive, softplus
 from scribal.engine.kernels.run_sum import emit_run_sum
 from scribal.engine.kernels.transpose import emit_gather
 from scribal.engine.kernels.winograd import OUTPUT_TILE, winograd_matrices
@@ -67,6 +68,26 @@ def test_log_is_within_two_units_in_the_last_place_or_of_rounding_at_one(target)
     expected = np.log(inputs.astype(float))
     actual = pointwise(target, log_of_positive, inputs)
     assert (np.abs(actual - expected) <= 2 * np.maximum(np.spacing(np.abs(expected).astype(np.float32)), 1e-8)).all()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_error_function_is_accurate_into_its_tails(target):
+    inputs = np.linspace(-6, 9, 65536, dtype=np.float32)
+    expected = np.array([math.erfc(x) for x in inputs.astype(float)])
+    assert ulps(pointwise(target, erfc, inputs), expected) <= 12
+
+
+def test_the_error_function_at_its_ends():
+    inputs = np.resize(np.array([-np.inf, -1e30, 0, 1e30, np.inf, np.nan], np.float32), 96)
+    *values, nan = pointwise(host_target(), erfc, inputs)[:6]
+    assert values == pytest.approx([2, 2, 1, 0, 0], abs=1e-7)
+    assert np.isnan(nan)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_softplus_is_accurate_on_both_sides(target):
+    inputs = np.linspace(-80, 80, 65536, dtype=np.float32)
+    assert ulps(pointwise(target, softplus, inputs), np.logaddexp(inputs.astype(float), 0)) <= 8
 
 
 @pytest.mark.parametrize(
