@@ -58,7 +58,7 @@ def train_guarded(graph, target, optimizer, batch_size, threads, at_end, is_weig
     arrays = GuardedArrays(at_end=at_end)
     scribal.engine.program.aligned = arrays.array
     generator = np.random.default_rng(0)
-    weights = {name: generator.normal(size=weight.shape) for name, weight in graph.weights()}
+    weights = {name: np.abs(generator.normal(size=weight.shape)) + 0.5 for name, weight in graph.weights()}
     loss = Loss("categorical_crossentropy")
     program = Program(graph, weights, loss, optimizer, batch_size=batch_size, threads=threads, target=target)
     count = 2 * batch_size - 1

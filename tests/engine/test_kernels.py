@@ -9,7 +9,7 @@ from scribal.engine.arrays import aligned
 from scribal.engine.blocks import even_runs, unit_block
 from scribal.engine.ir import BYTE, FLOAT, POINTER, define
 from scribal.engine.jit import Native
-from scribal.engine.kernels.activation import POINTWISE
+from scribal.engine.kernels.activation import FUNCTIONS
 from scribal.engine.kernels.functions import erfc, exp, log_of_positive, softplus
 from scribal.engine.kernels.run_sum import emit_run_sum
 from scribal.engine.kernels.transpose import emit_gather
@@ -103,7 +103,7 @@ def test_activations_are_accurate_everywhere(name, function):
     inputs = inputs.astype(np.float32)
     assert (
         ulps(
-            pointwise(host_target(), lambda code, x: POINTWISE[name][0](code, x, 1.0), inputs),
+            pointwise(host_target(), lambda code, x: FUNCTIONS[name](code, x, 1.0), inputs),
             function(inputs.astype(float)),
         )
         <= 6

@@ -57,6 +57,33 @@ def test_an_epoch_is_keras_steps_in_the_same_order(optimizer):
         close(one, two, 2e-5)
 
 
+def test_moving_averages_are_written_back_and_frozen_weights_have_no_slots():
+    x, y = samples()
+    stack = [
+        layers.Conv2D(4, 3, use_bias=False),
+        layers.BatchNormalization(momentum=0.6),
+        layers.ReLU(),
+        layers.Conv2D(4, 3, trainable=False),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(5, activation="softmax"),
+    ]
+    model = keras.Sequential([keras.Input((8, 8, 1)), *stack])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    other = keras.models.clone_model(model)
+    other.set_weights(model.get_weights())
+    other.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    trainer = Trainer(model, x, y, batch_size=16, seed=3)
+    logs = trainer.run_epoch(0)
+    trainer.write_back()
+    order = order_of(3, 0, len(x))
+    expected = other.fit(x[order], y[order], batch_size=16, shuffle=False, verbose=0).history
+    close(logs["loss"], expected["loss"][0])
+    for one, two in zip(model.get_weights(), other.get_weights(), strict=True):
+        close(one, two, 1e-4)
+    for one, two in zip(model.optimizer.variables, other.optimizer.variables, strict=True):
+        close(one, two, 1e-4)
+
+
 def test_training_goes_on_where_the_models_variables_are():
     x, y = samples()
     whole, parts = network(), network()

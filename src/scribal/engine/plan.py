@@ -1,81 +1,38 @@
 """From the graph to memory: which buffers a training step needs, where they lie, and which weights lie where.
 
-The native engine runs chains of layers: an image part (convolutions, pooling), Flatten, and dense layers.
-Activations and Dropout work in place on the layer before them. Images are taken in groups of as many as the vectors
-have lanes; groups are dealt out to the threads in chunks.
-
-Buffers of the image part belong to a thread, which takes one group all the way forward and back while its numbers
-are in the cache. Inputs and output gradients of dense layers are kept for the whole batch, as their weight
-gradients are sums over it.
+Images are taken in groups of as many as the vectors have lanes; groups are dealt out to the threads in chunks. A
+buffer that is used in one phase only belongs to a thread, which takes one group all the way forward and back while its
+numbers are in the cache. What is used in several phases is kept for the whole batch, and so are inputs and output
+gradients of dense layers, as their weight gradients are sums over it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 from scribal.engine import operations as op
-from scribal.engine.blocks import unit_block
-from scribal.engine.chain import split_chain
-from scribal.engine.graph import Graph, Node
-from scribal.engine.kernels.winograd import OUTPUT_TILE
-from scribal.engine.layout import Layout, dense_layout, gradient_layout, padded_layout
+from scribal.engine.graph import Graph
+from scribal.engine.layout import Border, bordered_layout, dense_layout, gradient_layout
 from scribal.engine.memory import Buffer, Memory, Place
-from scribal.engine.plan_convolution import FastConvolution, Sparse, gains_by_winograd, plan_fast, plan_sparse
+from scribal.engine.phases import Phase, Schedule, schedule, waits
+from scribal.engine.plan_convolution import FastConvolution, Sparse, border_of, plan_fast, plan_sparse
 from scribal.engine.plan_dense import Occupied, plan_occupied
+from scribal.engine.plan_weights import Kernel, WeightPlan, place_weights
 from scribal.engine.target import Target
+from scribal.engine.tensor import Mask, Normalization, Tensor
+from scribal.engine.values import Value, find_values
 
 __all__ = ["Buffer", "Kernel", "Plan", "Tensor", "make_plan"]
 
 # Groups a dense network takes together, so that a weight, once loaded, is used for several.
 _DENSE_CHUNK = 4
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """Weights of one layer: ``kernel[block of units][step][unit in block]``, then ``bias[unit]``.
-
-    Attributes:
-        offset: Position of the kernel among all weights, in floats.
-        bias: Position of the bias, or None.
-        steps: Inputs that each unit sums over.
-        units: Output channels.
-        block: Units of one block.
-    """
-
-    offset: int
-    bias: int | None
-    steps: int
-    units: int
-    block: int
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """The result of a layer and of what works in place on it.
-
-    Attributes:
-        node: The layer: Input, Conv2D, MaxPool2D or Dense.
-        kernel: Its weights, if it has any.
-        value: Where the result lies.
-        gradient: Where its gradient lies; None if no weights come before.
-        flat_value: Where samples are turned into lanes, if ``value`` has gaps; for the Input only.
-        flat_gradient: Where the following dense layer leaves the gradient, if ``gradient`` has gaps.
-        in_place: Activations, Dropout and, behind the Input, Rescaling, in order.
-        masks: For each Dropout's node name, where its factors lie.
-        sparse: For a convolution whose backward pass is sparse, its sizes and buffers.
-        fast: For a convolution with fewer multiplications, its sizes and buffers.
-        occupied: For a dense layer that leaves zeros among its inputs out, where it lists the others.
-    """
-
-    node: Node
-    kernel: Kernel | None
-    value: Buffer
-    flat_value: Buffer | None
-    gradient: Buffer | None
-    flat_gradient: Buffer | None
-    in_place: tuple[Node, ...]
-    masks: dict[str, Buffer]
-    sparse: Sparse | None
-    fast: FastConvolution | None
-    occupied: Occupied | None
+_DENSE_OPERATIONS = (
+    op.Input, op.Dense, op.Flatten, op.Reshape, op.Activation, op.Dropout, op.Rescaling, op.Add, op.Concatenate,
+    op.BatchNormalization,
+)  # fmt: skip
+_CONVOLUTIONS = (op.Conv2D, op.DepthwiseConv2D)
+# Numbers for each channel that a thread keeps of a batch normalization.
+_FACTORS = 6
 
 
 @dataclass(frozen=True)
@@ -88,9 +45,11 @@ class Plan:
         chunk: Groups a thread takes together.
         chunks: Chunks of a full batch.
         tensors: From the input to the output.
+        phases: What a training step does, in order.
         targets: Where a thread keeps what the network should answer.
-        weight_count: Floats of all weights; those of convolutions come first.
-        shard_size: Floats of the convolutions' weights, whose gradient every chunk has a shard of.
+        scratch: Room for a tensor's values or gradient, without gaps.
+        weight_count: Floats of all weights; those whose gradient every chunk has a shard of come first.
+        shard_size: Floats of a shard.
         thread_vectors: Vectors each thread needs.
         batch_vectors: Vectors each group of the batch needs.
         dropouts: Positions in the graph of the Dropout layers that drop.
@@ -101,156 +60,203 @@ class Plan:
     chunk: int
     chunks: int
     tensors: tuple[Tensor, ...]
+    phases: tuple[Phase, ...]
     targets: Buffer
+    scratch: Buffer
     weight_count: int
     shard_size: int
     thread_vectors: int
     batch_vectors: int
     dropouts: tuple[int, ...]
 
+    def sources(self, tensor: Tensor) -> tuple[Tensor, ...]:
+        """The tensors a tensor reads."""
+        return tuple(self.tensors[number] for number in tensor.sources)
+
 
 def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
     """Plan the training of a network.
 
     Args:
-        graph: A chain of layers.
+        graph: The network.
         batch_size: Samples of a full batch.
         target: The processor.
 
     Raises:
-        LoweringError: The network is not such a chain, or a layer has no native form yet.
+        LoweringError: The network, or one of its layers, has no native form.
     """
-    layers, in_place = split_chain(graph)
-    kernels = _place_weights(graph, layers)
+    values = find_values(graph)
+    weights = place_weights(values)
     groups = -(-batch_size // target.lanes)
-    has_images = any(isinstance(node.operation, op.Conv2D | op.MaxPool2D) for node in layers)
-    chunk = 1 if has_images else min(_DENSE_CHUNK, groups)
+    is_dense = all(isinstance(value.node.operation, _DENSE_OPERATIONS) for value in values)
+    chunk = min(_DENSE_CHUNK, groups) if is_dense else 1
+    dropped = [node.name for node in graph.nodes if isinstance(node.operation, op.Dropout) and node.operation.rate]
     chunks = -(-groups // chunk)
-    planner = _Planner(graph, target, layers, in_place, kernels, chunks * chunk)
+    times = schedule(values, _have_gradients(values))
+    planner = _Planner(target, values, weights, times, chunk, chunks * chunk, dropped)
     tensors = planner.tensors()
-    targets = planner.memory.take_vectors(dense_layout(graph.output_shape).size)
-    convolutions = [kernels[node.name] for node in layers if isinstance(node.operation, op.Conv2D)]
+    targets = planner.memory.take_vectors(prod(values[-1].shape))
+    largest = max((prod(tensor.shape) for tensor in tensors if _goes_by_scratch(tensor, tensors)), default=0)
     return Plan(
         target=target,
         batch_size=batch_size,
         chunk=chunk,
         chunks=chunks,
         tensors=tuple(tensors),
+        phases=planner.schedule.phases,
         targets=targets,
-        weight_count=_end(list(kernels.values())),
-        shard_size=_end(convolutions),
+        scratch=planner.memory.take("thread" if chunk == 1 else "batch", dense_layout((largest,))),
+        weight_count=weights.count,
+        shard_size=weights.shard,
         thread_vectors=planner.memory.vectors["thread"],
         batch_vectors=planner.memory.vectors["batch"],
-        dropouts=tuple(i for i, node in enumerate(graph.nodes) if any(node.name in tensor.masks for tensor in tensors)),
+        dropouts=tuple(number for number, node in enumerate(graph.nodes) if node.name in dropped),
     )
+
+
+def _have_gradients(values: Sequence[Value]) -> list[bool]:
+    """Which values have a gradient: those with trained weights before them, and what the network answers."""
+    found: list[bool] = []
+    for value in values:
+        weights = value.node.operation.weights(*value.source_shapes)
+        trained = value.node.trainable and any(weight.trainable for weight in weights)
+        found.append(trained or any(found[source] for source in value.sources))
+    return [*found[:-1], True]
+
+
+def _goes_by_scratch(tensor: Tensor, tensors: Sequence[Tensor]) -> bool:
+    """Whether some of its values or of its gradient may have to lie in scratch memory for a while."""
+    has_gaps = not tensor.value.layout.is_dense or (tensor.gradient is not None and not tensor.gradient.layout.is_dense)
+    flags = (flag for reader in tensor.readers for flag in tensors[reader].adds)
+    return has_gaps or any(flags)
 
 
 @dataclass
 class _Planner:
-    """Sets aside memory, layer by layer."""
+    """Sets aside memory, value by value."""
 
-    graph: Graph
     target: Target
-    layers: list[Node]
-    in_place: dict[str, list[Node]]
-    kernels: dict[str, Kernel]
+    values: Sequence[Value]
+    weights: WeightPlan
+    schedule: Schedule
+    chunk: int
     groups: int
+    dropped: Sequence[str]
     memory: Memory = field(default_factory=Memory)
 
     def tensors(self) -> list[Tensor]:
-        """Plan all layers."""
+        """Plan all values."""
+        adds = self._adds()
         tensors: list[Tensor] = []
-        first_trained = min(
-            (i for i, node in enumerate(self.layers) if node.name in self.kernels), default=len(self.layers)
-        )
-        for number, node in enumerate(self.layers):
-            source = tensors[-1] if tensors else None
-            following = self.layers[number + 1] if number + 1 < len(self.layers) else None
-            # What a dense layer reads, or the network answers, is kept for the batch.
-            place: Place = "batch" if following is None or isinstance(following.operation, op.Dense) else "thread"
-            value_layout, shape = self._value_layout(node, following), self.graph.shapes[node.name]
-            gradient, flat_gradient = None, None
-            if number >= first_trained:
-                gradient, flat_gradient = self._gradients(node, source if number > first_trained else None, place)
+        for number, value in enumerate(self.values):
+            sources = [tensors[source] for source in value.sources]
+            layout = bordered_layout(value.shape, self._borders(value))
+            gathered = not value.sources and not layout.is_dense
+            gradient = self._gradient(number, sources)
             masks = {
-                waiting.name: self.memory.take(place, dense_layout(shape))
-                for waiting in self.in_place[node.name]
-                if isinstance(waiting.operation, op.Dropout)
+                node.name: Mask(
+                    self.memory.take(self._mask_place(number), dense_layout(value.shape)), self.dropped.index(node.name)
+                )
+                for node in value.in_place
+                if node.name in self.dropped
             }
-            sparse, fast = self._convolution(node, source, following, has_gradient=number > first_trained)
-            gathered = source is None and not value_layout.is_dense
+            sparse, fast = self._convolution(number, sources)
             tensors.append(
                 Tensor(
-                    node=node,
-                    kernel=self.kernels.get(node.name),
-                    value=self.memory.take(place, value_layout),
-                    flat_value=self.memory.take("thread", dense_layout(shape)) if gathered else None,
+                    node=value.node,
+                    shape=value.shape,
+                    sources=value.sources,
+                    source_shapes=value.source_shapes,
+                    readers=tuple(value.readers),
+                    kernel=self.weights.kernels.get(number),
+                    is_trained=value.node.trainable,
+                    value=self.memory.take(self._value_place(number), layout),
                     gradient=gradient,
-                    flat_gradient=flat_gradient,
-                    in_place=tuple(self.in_place[node.name]),
+                    adds=adds[number],
+                    flat_value=self.memory.take("thread", dense_layout(value.shape)) if gathered else None,
+                    in_place=tuple(value.in_place),
                     masks=masks,
                     sparse=sparse,
                     fast=fast,
-                    occupied=self._occupied(node, source),
+                    occupied=self._occupied(number, sources),
+                    normalization=self._normalization(number),
                 )
             )
         return tensors
 
-    def _value_layout(self, node: Node, following: Node | None) -> Layout:
-        shape = self.graph.shapes[node.name]
-        if following is None or not isinstance(following.operation, op.Conv2D):
-            return dense_layout(shape)
-        tile = OUTPUT_TILE if gains_by_winograd(following.operation, shape[2]) else 1
-        return padded_layout(shape, following.operation, tile)
+    def _readers(self, value: Value) -> list[Value]:
+        return [self.values[reader] for reader in value.readers]
 
-    def _gradients(self, node: Node, source: Tensor | None, place: Place) -> tuple[Buffer, Buffer | None]:
-        """Set aside a layer's output gradient; ``source`` is what it reads if that has a gradient, too."""
-        shape = self.graph.shapes[node.name]
-        layout = dense_layout(shape)
-        if isinstance(node.operation, op.Conv2D) and source is not None:
-            layout = gradient_layout(shape, node.operation, source.value.layout.shape)
-        gradient = self.memory.take("batch" if isinstance(node.operation, op.Dense) else "thread", layout)
-        has_gaps = place == "batch" and not layout.is_dense
-        return gradient, self.memory.take("thread", dense_layout(shape)) if has_gaps else None
+    def _borders(self, value: Value) -> list[Border]:
+        # A convolution that sees another shape asks for no border, or there would be a copy in that shape.
+        readers = [reader for reader in self._readers(value) if value.shape in reader.source_shapes]
+        operations = [reader.node.operation for reader in readers]
+        return [border_of(operation, value.shape) for operation in operations if isinstance(operation, _CONVOLUTIONS)]
 
-    def _occupied(self, node: Node, source: Tensor | None) -> Occupied | None:
-        if source is None or not isinstance(node.operation, op.Dense):
+    def _value_place(self, number: int) -> Place:
+        value = self.values[number]
+        read = self._readers(value)
+        phases = {self.schedule.forward[number], self.schedule.backward[number]}
+        phases |= {self.schedule.forward[reader] for reader in value.readers}
+        phases |= {self.schedule.leaves(reader, self.values[reader]) for reader in value.readers}
+        # What a dense layer reads, or the network answers, is kept for the batch.
+        kept = not read or any(isinstance(reader.node.operation, op.Dense) for reader in read)
+        return "batch" if kept or self.chunk > 1 or len(phases - {None}) > 1 else "thread"
+
+    def _mask_place(self, number: int) -> Place:
+        phases = {self.schedule.forward[number], self.schedule.backward[number]}
+        return "batch" if len(phases - {None}) > 1 else self._value_place(number)
+
+    def _gradient(self, number: int, sources: Sequence[Tensor]) -> Buffer | None:
+        value, complete = self.values[number], self.schedule.backward[number]
+        if complete is None:
             return None
-        kernel = self.kernels[node.name]
+        operation, layout = value.node.operation, dense_layout(value.shape)
+        if isinstance(operation, _CONVOLUTIONS) and sources[0].gradient is not None:
+            layout = gradient_layout(value.shape, operation, value.source_shapes[0])
+        phases = {complete, self.schedule.leaves(number, value)}
+        phases |= {self.schedule.leaves(reader, self.values[reader]) for reader in value.readers}
+        kept = isinstance(operation, op.Dense) or self.chunk > 1 or len(phases - {None}) > 1
+        return self.memory.take("batch" if kept else "thread", layout)
+
+    def _adds(self) -> list[tuple[bool, ...]]:
+        """For every value and each of its sources, whether another reader has left its part in the gradient before."""
+        begun: set[int] = set()
+        adds: list[tuple[bool, ...]] = [()] * len(self.values)
+        for step in (step for phase in self.schedule.phases for step in phase.steps):
+            if step.action in ("return", "settle"):
+                flags = []
+                for source in self.values[step.number].sources:
+                    flags.append(source in begun)
+                    begun.add(source)
+                adds[step.number] = tuple(flags)
+        return adds
+
+    def _convolution(self, number: int, sources: Sequence[Tensor]) -> tuple[Sparse | None, FastConvolution | None]:
+        """Set aside what a convolution needs to do less, if it can."""
+        value = self.values[number]
+        if not isinstance(value.node.operation, op.Conv2D):
+            return None, None
+        inputs, lanes = sources[0].value.layout.seen_as(value.source_shapes[0]), self.target.lanes
+        sparse = None
+        if sources[0].gradient is not None and len(value.readers) == 1:
+            reader = self.values[value.readers[0]]
+            if reader.source_shapes[0] == value.shape:
+                sparse = plan_sparse(self.memory, value.node, inputs, reader.node, value.in_place, lanes)
+        block = self.weights.kernels[number].block
+        return sparse, plan_fast(self.memory, value.node.operation, inputs, value.shape, block, lanes)
+
+    def _occupied(self, number: int, sources: Sequence[Tensor]) -> Occupied | None:
+        if not isinstance(self.values[number].node.operation, op.Dense):
+            return None
+        kernel, (source,) = self.weights.kernels[number], sources
         sizes = (kernel.steps, kernel.units, kernel.block)
         return plan_occupied(self.memory, source.node, source.in_place, sizes, self.groups, self.target)
 
-    def _convolution(
-        self, node: Node, source: Tensor | None, following: Node | None, *, has_gradient: bool
-    ) -> tuple[Sparse | None, FastConvolution | None]:
-        """Set aside what a convolution needs to do less, if it can."""
-        if source is None or not isinstance(node.operation, op.Conv2D):
-            return None, None
-        inputs, shapes, lanes = source.value.layout, self.graph.shapes, self.target.lanes
-        sparse = None
-        if has_gradient and following is not None:
-            waiting, pooled_shape = self.in_place[node.name], shapes[following.name]
-            sparse = plan_sparse(self.memory, node, inputs, following, waiting, pooled_shape, lanes)
-        block = self.kernels[node.name].block
-        return sparse, plan_fast(self.memory, node.operation, inputs, shapes[node.name], block, lanes)
-
-
-def _place_weights(graph: Graph, layers: list[Node]) -> dict[str, Kernel]:
-    """Give every layer's weights their place, those of convolutions first."""
-    kernels: dict[str, Kernel] = {}
-    weighted = [node for node in layers if node.operation.weights(*graph.input_shapes(node))]
-    for node in sorted(weighted, key=lambda node: isinstance(node.operation, op.Dense)):
-        *inner, units = next(iter(node.operation.weights(*graph.input_shapes(node)))).shape
-        steps = 1
-        for size in inner:
-            steps *= size
-        offset = _end(list(kernels.values()))
-        use_bias = len(node.operation.weights(*graph.input_shapes(node))) > 1
-        bias = offset + steps * units if use_bias else None
-        kernels[node.name] = Kernel(offset, bias, steps, units, unit_block(units))
-    return kernels
-
-
-def _end(kernels: list[Kernel]) -> int:
-    """First float behind these weights."""
-    return max((k.offset + k.steps * k.units + (0 if k.bias is None else k.units) for k in kernels), default=0)
+    def _normalization(self, number: int) -> Normalization | None:
+        value = self.values[number]
+        if not isinstance(value.node.operation, op.BatchNormalization):
+            return None
+        factors = self.memory.take_vectors(-(-_FACTORS * value.shape[2] // self.target.lanes))
+        moving, statistics = self.weights.moving[number], self.weights.statistics[number]
+        return Normalization(waits(value), moving, statistics, factors)

@@ -1,15 +1,16 @@
 """Convolutions that do less than the plain sum asks for: when they can, and what memory they need for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scribal.engine.graph import Node
 from scribal.engine.kernels.sparse import Geometry
 from scribal.engine.kernels.winograd import OUTPUT_TILE, Winograd
-from scribal.engine.layout import Layout
+from scribal.engine.layout import Border, Layout
 from scribal.engine.memory import Buffer, Memory
-from scribal.engine.operations import Activation, Conv2D, MaxPool2D, Shape
+from scribal.engine.operations import Activation, Conv2D, DepthwiseConv2D, MaxPool2D, Shape
 
-__all__ = ["FastConvolution", "Sparse", "gains_by_winograd", "plan_fast", "plan_sparse"]
+__all__ = ["FastConvolution", "Sparse", "border_of", "gains_by_winograd", "plan_fast", "plan_sparse"]
 
 # Zeros a sparse backward pass must leave out, against lanes it leaves empty, to be the faster one.
 _LEAST_SPARSE_GAIN = 2
@@ -65,7 +66,7 @@ class FastConvolution:
 
 
 def plan_sparse(
-    memory: Memory, node: Node, inputs: Layout, pooled: Node, in_place: list[Node], pooled_shape: Shape, lanes: int
+    memory: Memory, node: Node, inputs: Layout, pooled: Node, in_place: Sequence[Node], lanes: int
 ) -> Sparse | None:
     """Plan a sparse backward pass for a layer, if it is a convolution that gains by one.
 
@@ -73,9 +74,8 @@ def plan_sparse(
         memory: Where buffers are set aside.
         node: The layer.
         inputs: Layout of what it reads.
-        pooled: The layer behind it.
+        pooled: The one layer that reads it.
         in_place: Activations and Dropout between the two.
-        pooled_shape: What the layer behind it gives.
         lanes: Lanes of a vector.
     """
     convolution, pooling = node.operation, pooled.operation
@@ -84,7 +84,8 @@ def plan_sparse(
     activations = [n.operation for n in in_place]
     window, channels = convolution.window, inputs.shape[2]
     row_step, column_step = (step // channels for step in (inputs.row_step, inputs.column_step))
-    rows, columns, _ = pooled_shape
+    shape = convolution.output_shape(inputs.shape)
+    rows, columns, _ = pooling.output_shape(shape)
     geometry = Geometry(
         units=convolution.filters,
         channels=channels,
@@ -99,14 +100,25 @@ def plan_sparse(
         lanes=lanes,
     )
     overlaps = any(size > stride for size, stride in zip(pooling.window.size, pooling.window.strides, strict=True))
+    pads = any(pad for span in pooling.window.spans(*shape[:2]) for pad in span.pads)
+    # Places are counted from the first window, which must lie at the border's corner.
+    shifted = inputs.window_start(window) != 0
     dropped = pooling.window.size[0] * pooling.window.size[1]
     filled = channels / (geometry.vectors * geometry.width)
-    if overlaps or activations not in ([], [Activation("relu")]) or dropped * filled < _LEAST_SPARSE_GAIN:
+    if overlaps or pads or shifted or activations not in ([], [Activation("relu")]):
+        return None
+    if dropped * filled < _LEAST_SPARSE_GAIN:
         return None
     lists = geometry.units * geometry.capacity
     filters = -(-geometry.filters * geometry.width // lanes)
     sizes = [geometry.image * geometry.width] * 2 + [filters] * 2 + [lists] * 2 + [geometry.units]
     return Sparse(geometry, bool(activations), *(memory.take_vectors(size) for size in sizes))
+
+
+def border_of(convolution: Conv2D | DepthwiseConv2D, shape: Shape) -> Border:
+    """What a convolution asks for around an image of this shape."""
+    fast = isinstance(convolution, Conv2D) and gains_by_winograd(convolution, shape[2])
+    return Border(convolution.window, OUTPUT_TILE if fast else 1)
 
 
 def gains_by_winograd(convolution: Conv2D, channels: int) -> bool:

@@ -28,7 +28,7 @@ from scribal.engine.assemble.weight_arrays import block_count
 from scribal.engine.graph import Graph
 from scribal.engine.jit import Native
 from scribal.engine.kernels.optimizer import SETTINGS, step_settings
-from scribal.engine.packing import Packing
+from scribal.engine.packing import packing_of
 from scribal.engine.plan import make_plan
 from scribal.engine.reference.losses import loss_and_gradient
 from scribal.engine.run import run
@@ -102,8 +102,7 @@ class Program:
         self._native = Native(write_module(self._plan, loss, optimizer), self._plan.target)
         self._train = self._native.function("train", *_signature(TRAIN_ARGUMENTS))
         self._predict = self._native.function("predict", *_signature(PREDICT_ARGUMENTS))
-        kernels = {tensor.node.name: tensor.kernel for tensor in self._plan.tensors if tensor.kernel is not None}
-        self._packing = Packing(graph, kernels)
+        self._packing = packing_of(graph, self._plan)
         self._weights = aligned(self._plan.weight_count)
         self._slots = [aligned(self._plan.weight_count) for _ in optimizer.slots]
         groups = self._plan.chunks * self._plan.chunk
@@ -127,14 +126,14 @@ class Program:
         self._packing.pack(weights, self._weights)
 
     def slots(self) -> dict[str, dict[str, Floats]]:
-        """Copies of what the optimizer remembers, by slot and weight."""
+        """Copies of what the optimizer remembers, by slot and trained weight."""
         pairs = zip(self.optimizer.slots, self._slots, strict=True)
-        return {slot: self._packing.unpack(array) for slot, array in pairs}
+        return {slot: self._packing.unpack(array, trained=True) for slot, array in pairs}
 
     def load_slots(self, slots: Mapping[str, Mapping[str, ArrayLike]]) -> None:
-        """Replace what the optimizer remembers, by slot and weight, as :meth:`slots` gives it."""
+        """Replace what the optimizer remembers, by slot and trained weight, as :meth:`slots` gives it."""
         for slot, array in zip(self.optimizer.slots, self._slots, strict=True):
-            self._packing.pack(slots[slot], array)
+            self._packing.pack(slots[slot], array, trained=True)
 
     @property
     def learning_rate(self) -> float:
@@ -292,8 +291,9 @@ class Program:
         return Samples(rows, wanted.astype(np.float32, copy=False), weights)
 
     def _penalty(self) -> float:
-        """The penalties on all weights."""
-        regularizers = {name: weight.regularizer for name, weight in self.graph.weights() if weight.regularizer}
+        """The penalties on all trained weights."""
+        trained = {name: weight for name, weight in self.graph.weights() if weight.trainable}
+        regularizers = {name: weight.regularizer for name, weight in trained.items() if weight.regularizer}
         weights = self.weights if regularizers else {}
         return sum(regularizer.penalty(weights[name]) for name, regularizer in regularizers.items())
 

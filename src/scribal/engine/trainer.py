@@ -132,7 +132,8 @@ class Trainer:
     def _slot_variables(self) -> dict[str, dict[str, Any]]:
         """The optimizer's variables by slot and weight; Keras names each after the weight's path and the slot."""
         known = {variable.name: variable for variable in self.model.optimizer.variables}
-        paths = {name: variable.path.replace("/", "_") for name, variable in self._variables.items()}
+        trained = [name for name, weight in self._program.graph.weights() if weight.trainable]
+        paths = {name: self._variables[name].path.replace("/", "_") for name in trained}
         slots = self._program.optimizer.slots
         try:
             return {slot: {name: known[f"{path}_{slot}"] for name, path in paths.items()} for slot in slots}

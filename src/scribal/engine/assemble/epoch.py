@@ -3,8 +3,9 @@
 ::
 
     train:  for each batch:
-                while there is a chunk to claim: forward, perhaps write the answers, loss, backward
-                barrier
+                for each phase, and mostly there is one:
+                    while there is a chunk to claim: forward, perhaps write the answers, loss, backward
+                    barrier
                 update this thread's share of the weights
                 barrier
                 perhaps add the penalties on weights to the loss
@@ -19,14 +20,17 @@ from contextlib import contextmanager
 from llvmlite import ir
 
 from scribal.engine.assemble import barrier
-from scribal.engine.assemble.backward import emit_backward, emit_chunk_loss
-from scribal.engine.assemble.forward import emit_forward, emit_prepare
+from scribal.engine.assemble.backward import emit_chunk_loss, emit_return
+from scribal.engine.assemble.forward import emit_compute, emit_forward, emit_prepare
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS, Frame, Unit
+from scribal.engine.assemble.in_place import unfinish_in_place
+from scribal.engine.assemble.normalization import measure, merge_measures, merge_totals, settle, sum_gradients
 from scribal.engine.assemble.update import emit_total_penalty, emit_update_phase
 from scribal.engine.assemble.weight_arrays import has_penalty
 from scribal.engine.ir import FLOAT, INT64, Code
 from scribal.engine.kernels.optimizer import SETTINGS
 from scribal.engine.kernels.transpose import emit_scatter
+from scribal.engine.phases import Phase
 from scribal.engine.plan import Plan
 from scribal.engine.training import Loss, Optimizer
 
@@ -70,23 +74,26 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
         "keys": code.at(arguments["keys"], code.times(step, 2 * len(plan.dropouts)), ir.IntType(32)),
         "settings": code.at(arguments["settings"], code.times(step, SETTINGS)),
     }
-    # Every thread claims once in vain, so that each full step uses up its chunks and one number for each thread.
-    claimed_before = builder.mul(step, builder.add(INT64(plan.chunks), threads))
+    # Every thread claims once in vain, so that each phase of a full step uses up its chunks and one number for each
+    # thread.
+    claimed = builder.mul(builder.mul(step, INT64(len(plan.phases))), builder.add(INT64(plan.chunks), threads))
     share = builder.fdiv(FLOAT(1), builder.sitofp(count, FLOAT))
-    emit_prepare(_frame(unit, code, step_arguments, INT64(0), INT64(0), count))
-    with _claims(code, control, claimed_before, chunks) as chunk:
-        frame = _frame(unit, code, step_arguments, chunk, chunk, count)
-        emit_forward(frame, training=True)
-        keeps_outputs = builder.load(barrier.control_word(code, control, barrier.KEEPS_OUTPUTS), typ=INT64)
-        with builder.if_then(builder.icmp_signed("!=", keeps_outputs, INT64(0))):
-            _write_answers(frame, first)
-        emit_chunk_loss(frame, loss, share, code.at(arguments["partial_results"], code.times(chunk, 2)))
-        emit_backward(frame, code.at(arguments["shards"], code.times(chunk, plan.shard_size)))
-    passed_once = barrier.emit_barrier(code, control, threads, passed)
     frame = _frame(unit, code, step_arguments, INT64(0), INT64(0), count)
+    emit_prepare(frame, training=True)
+    passed_now = passed
+    for phase in plan.phases:
+        for number in phase.merged:
+            merge_measures(frame, plan.tensors[number], chunks)
+        for number in phase.totalled:
+            merge_totals(frame, plan.tensors[number], chunks)
+        with _claims(code, control, claimed, chunks) as chunk:
+            own = _frame(unit, code, step_arguments, chunk, chunk, count)
+            _write_steps(own, phase, loss, share, first, chunk)
+        claimed = builder.add(claimed, builder.add(chunks, threads))
+        passed_now = barrier.emit_barrier(code, control, threads, passed_now)
     with builder.if_then(builder.icmp_signed("==", thread, INT64(0))):
         _report(code, arguments, step, chunks)
-    updated = emit_update_phase(frame, optimizer, chunks, passed_once)
+    updated = emit_update_phase(frame, optimizer, chunks, passed_now)
     all_updated = barrier.emit_barrier(code, control, threads, updated)
     if has_penalty(plan):
         with builder.if_then(builder.icmp_signed("==", thread, INT64(0))):
@@ -105,16 +112,47 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
     builder.ret_void()
 
 
+def _write_steps(frame: Frame, phase: Phase, loss: Loss, share: ir.Value, first: ir.Value, chunk: ir.Value) -> None:
+    """Write what a chunk goes through in a phase; ``first`` is the number of the batch's first sample."""
+    code, plan, arguments = frame.code, frame.plan, frame.arguments
+    shard = code.at(arguments["shards"], code.times(chunk, plan.shard_size))
+    for step in phase.steps:
+        tensor = plan.tensors[step.number]
+        match step.action:
+            case "compute":
+                emit_compute(frame, tensor, training=True)
+            case "measure":
+                measure(frame, tensor, shard)
+            case "answer":
+                _keep_answers(frame, first)
+                emit_chunk_loss(frame, loss, share, code.at(arguments["partial_results"], code.times(chunk, 2)))
+            case "return":
+                emit_return(frame, tensor, shard)
+            case "total":
+                unfinish_in_place(frame, tensor)
+                sum_gradients(frame, tensor, shard)
+            case "settle":
+                settle(frame, tensor)
+
+
+def _keep_answers(frame: Frame, first: ir.Value) -> None:
+    """Write a chunk's answers, if they are asked for in training."""
+    control = barrier.control_word(frame.code, frame.arguments["control"], barrier.KEEPS_OUTPUTS)
+    keeps_outputs = frame.code.builder.load(control, typ=INT64)
+    with frame.code.builder.if_then(frame.code.builder.icmp_signed("!=", keeps_outputs, INT64(0))):
+        _write_answers(frame, first)
+
+
 def _write_predict(unit: Unit) -> None:
     plan = unit.plan
     code, arguments = unit.begin("predict", PREDICT_ARGUMENTS)
     samples = arguments["samples"]
     chunks = _divided_up(code, samples, plan.target.lanes * plan.chunk)
-    emit_prepare(_frame(unit, code, arguments, INT64(0), INT64(0), samples))
+    emit_prepare(_frame(unit, code, arguments, INT64(0), INT64(0), samples), training=False)
     with _claims(code, arguments["control"], INT64(0), chunks) as chunk:
         # Each thread has a chunk of the batch memory to itself.
         frame = _frame(unit, code, arguments, chunk, arguments["thread"], samples)
-        emit_forward(frame, training=False)
+        emit_forward(frame)
         _write_answers(frame, INT64(0))
     code.builder.ret_void()
 

@@ -112,6 +112,10 @@ class Frame:
         """Number in the batch of the sample in lane 0 of the chunk's group."""
         return self.code.add(self.first_sample, self.code.times(group, self.plan.target.lanes))
 
+    def samples_left(self, group: Index = 0) -> ir.Value:
+        """Samples from lane 0 of the chunk's group to the batch's last; perhaps less than one."""
+        return self.code.builder.sub(self.samples, self.code.index(self.lane_sample(group)))
+
     def present(self, group: Index) -> ir.Value:
         """Lanes of the chunk's group that hold a sample."""
         code = self.code

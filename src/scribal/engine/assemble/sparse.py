@@ -4,6 +4,7 @@ from llvmlite import ir
 
 from scribal.engine import operations as op
 from scribal.engine.assemble.frame import Frame
+from scribal.engine.assemble.gradient import bring_part, part_of_gradient
 from scribal.engine.ir import Code
 from scribal.engine.kernels.pool import Pool
 from scribal.engine.kernels.sparse import (
@@ -19,25 +20,25 @@ from scribal.engine.plan import Tensor
 __all__ = ["emit_sparse"]
 
 
-def emit_sparse(frame: Frame, source: Tensor, tensor: Tensor, pooled: Tensor, shard: ir.Value) -> None:
+def emit_sparse(frame: Frame, tensor: Tensor, shard: ir.Value) -> None:
     """Write the way back from a pooling to the input of the convolution before it.
 
     Args:
         frame: The chunk, of a single group.
-        source: The convolution's input.
         tensor: The convolution.
-        pooled: The pooling.
         shard: Receives the gradients of the convolution's weights.
     """
-    sparse, kernel, pooling = tensor.sparse, tensor.kernel, pooled.node.operation
+    (source,), pooled = frame.plan.sources(tensor), frame.plan.tensors[tensor.readers[0]]
+    sparse, kernel, pooling, part = tensor.sparse, tensor.kernel, pooled.node.operation, part_of_gradient(frame, tensor)
     assert sparse is not None
     assert kernel is not None
     assert isinstance(pooling, op.MaxPool2D)
     assert pooled.gradient is not None
-    assert source.gradient is not None
+    assert part is not None
     geometry, block, name, code = sparse.geometry, kernel.block, tensor.node.name, frame.code
     pool = Pool(pooling.window, tensor.value.layout, pooled.value.layout)
-    pooled_layout, layout, inputs = pooled.gradient.layout, source.gradient.layout, source.value.layout
+    (shape,) = tensor.source_shapes
+    pooled_layout, layout, inputs = pooled.gradient.layout, part.layout, source.value.layout.seen_as(shape)
     lists = [frame.address(buffer) for buffer in (sparse.gradients, sparse.places, sparse.counts)]
     images, image_gradients = frame.address(sparse.images), frame.address(sparse.image_gradients)
     filters, filter_gradients = frame.address(sparse.filters), frame.address(sparse.filter_gradients)
@@ -72,6 +73,7 @@ def emit_sparse(frame: Frame, source: Tensor, tensor: Tensor, pooled: Tensor, sh
     frame.unit.call(
         code,
         f"turn out {name}",
-        [image_gradients, frame.address(source.gradient)],
+        [image_gradients, frame.address(part.buffer)],
         lambda inner, args: emit_turn_out(inner, geometry, inputs, args[0], layout, args[1]),
     )
+    bring_part(frame, tensor, part)

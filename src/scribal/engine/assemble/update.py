@@ -14,13 +14,12 @@ Where gradients are clipped by their norm, all of them come first::
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from llvmlite import ir
 
 from scribal.engine import operations as op
 from scribal.engine.assemble import barrier
-from scribal.engine.assemble.backward import dense_nest
+from scribal.engine.assemble.dense import dense_nest
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.weight_arrays import WeightArray, block_count, weight_arrays
 from scribal.engine.ir import FLOAT, Code, Index
@@ -52,8 +51,8 @@ def emit_update_phase(frame: Frame, optimizer: Optimizer, chunks: ir.Value, pass
     """
     arrays = weight_arrays(frame.plan)
     layers = [
-        _Layer(frame, optimizer, source, tensor, arrays[tensor.node.name], chunks)
-        for source, tensor in pairwise(frame.plan.tensors)
+        _Layer(frame, optimizer, frame.plan.sources(tensor)[0], tensor, arrays[tensor.node.name], chunks)
+        for tensor in frame.plan.tensors
         if tensor.node.name in arrays
     ]
     if not (optimizer.clipnorm or optimizer.global_clipnorm):

@@ -1,4 +1,4 @@
-"""Kernels and biases as the update sees them: arrays in blocks of units, each with its place for sums.
+"""Trained kernels and biases as the update sees them: arrays in blocks of units, each with its place for sums.
 
 A block's weights follow each other, and belong to one thread at a time. What is summed over many blocks, squares of
 gradients and penalties, is summed for each block first and then, in order, over the blocks.
@@ -6,7 +6,6 @@ gradients and penalties, is summed for each block first and then, in order, over
 
 from dataclasses import dataclass
 
-from scribal.engine import operations as op
 from scribal.engine.plan import Plan
 from scribal.engine.regularizer import Regularizer
 
@@ -33,17 +32,19 @@ class WeightArray:
 
 
 def weight_arrays(plan: Plan) -> dict[str, tuple[WeightArray, ...]]:
-    """Kernels and biases of all layers that have them, by the layer's name."""
+    """Kernels and biases of all layers that are trained, by the layer's name."""
     arrays: dict[str, tuple[WeightArray, ...]] = {}
     sums = 0
     for tensor in plan.tensors:
-        kernel, operation = tensor.kernel, tensor.node.operation
-        if kernel is None or not isinstance(operation, op.Conv2D | op.Dense):
+        kernel = tensor.kernel
+        if kernel is None or not tensor.is_trained:
             continue
+        weights = tensor.node.operation.weights(*tensor.source_shapes)
+        regularizers = [weight.regularizer for weight in weights if weight.trainable]
         blocks = kernel.units // kernel.block
-        own = [WeightArray(kernel.offset, kernel.steps * kernel.block, blocks, sums, operation.kernel_regularizer)]
+        own = [WeightArray(kernel.offset, kernel.steps * kernel.block, blocks, sums, regularizers[0])]
         if kernel.bias is not None:
-            own.append(WeightArray(kernel.bias, kernel.block, blocks, sums + blocks, operation.bias_regularizer))
+            own.append(WeightArray(kernel.bias, kernel.block, blocks, sums + blocks, regularizers[1]))
         sums += blocks * len(own)
         arrays[tensor.node.name] = tuple(own)
     return arrays

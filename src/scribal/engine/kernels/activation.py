@@ -1,29 +1,32 @@
-"""Activations, in place, forward and backward.
+"""Activations, value by value, forward and backward.
 
-Backward reads the activation's output only, so that the inputs need not be kept: every slope here can be told from it.
+Most slopes can be told from the activation's output, so that it works in place and its input need not be kept. The
+others are told from the input.
 """
 
 from collections.abc import Callable
-from math import factorial
+from math import factorial, pi, sqrt
 from typing import Final
 
 from llvmlite import ir
 
 from scribal.engine.ir import Code
-from scribal.engine.kernels.functions import exp, sigmoid
+from scribal.engine.kernels.functions import erfc, exp, sigmoid, softplus
 from scribal.engine.kernels.place import position
 from scribal.engine.layout import Layout
 from scribal.engine.operations import Activation, Rescaling
 
 __all__ = [
-    "POINTWISE",
+    "FUNCTIONS",
     "SIGN_KEEPING",
     "emit_activation",
     "emit_activation_backward",
+    "emit_input_slope",
+    "emit_outputs",
     "emit_rescaling",
-    "emit_softmax",
-    "emit_softmax_backward",
+    "emit_rescaling_backward",
     "relu",
+    "tells_slope",
 ]
 
 # Of these the slope is still known after dropout has zeroed or scaled the output.
@@ -93,36 +96,129 @@ def _elu_slope(code: Code, y: ir.Value, gradient: ir.Value, alpha: float) -> ir.
     return code.builder.select(code.builder.fcmp_ordered("<=", y, code.splat(0.0)), slope, gradient)
 
 
+def _gelu(code: Code, x: ir.Value) -> ir.Value:
+    """``x`` times the probability that a normal number is below it (D. Hendrycks, K. Gimpel, arXiv:1606.08415)."""
+    return code.builder.fmul(x, _normal_probability(code, x))
+
+
+def _normal_probability(code: Code, x: ir.Value) -> ir.Value:
+    return code.builder.fmul(erfc(code, code.builder.fmul(x, code.splat(-sqrt(0.5)))), code.splat(0.5))
+
+
+def _gelu_slope(code: Code, x: ir.Value, gradient: ir.Value) -> ir.Value:
+    builder = code.builder
+    half = builder.fmul(builder.fmul(x, x), code.splat(-0.5))
+    density = builder.fmul(exp(code, half), code.splat(1 / sqrt(2 * pi)))
+    return builder.fmul(gradient, code.fma(x, density, _normal_probability(code, x)))
+
+
+def _silu(code: Code, x: ir.Value) -> ir.Value:
+    return code.builder.fmul(x, sigmoid(code, x))
+
+
+def _silu_slope(code: Code, x: ir.Value, gradient: ir.Value) -> ir.Value:
+    builder, share = code.builder, sigmoid(code, x)
+    rest = builder.fmul(x, builder.fsub(code.splat(1.0), share))
+    return builder.fmul(gradient, code.fma(share, rest, share))
+
+
+def _elu_input_slope(code: Code, x: ir.Value, gradient: ir.Value, alpha: float) -> ir.Value:
+    below = code.builder.fmul(gradient, code.builder.fmul(exp(code, x), code.splat(alpha)))
+    return code.builder.select(code.builder.fcmp_ordered("<=", x, code.splat(0.0)), below, gradient)
+
+
 Forward = Callable[[Code, ir.Value, float], ir.Value]
 Backward = Callable[[Code, ir.Value, ir.Value, float], ir.Value]
 
-POINTWISE: Final[dict[str, tuple[Forward, Backward]]] = {
-    "linear": (lambda _code, x, _alpha: x, lambda _code, _y, gradient, _alpha: gradient),
-    "relu": (lambda code, x, _: relu(code, x), lambda code, y, gradient, _: _relu_slope(code, y, gradient)),
-    "leaky_relu": (_leaky_relu, _leaky_relu_slope),
-    "elu": (_elu, _elu_slope),
-    "tanh": (lambda code, x, _: _tanh(code, x), lambda code, y, gradient, _: _tanh_slope(code, y, gradient)),
-    "sigmoid": (lambda code, x, _: sigmoid(code, x), lambda code, y, gradient, _: _sigmoid_slope(code, y, gradient)),
+FUNCTIONS: Final[dict[str, Forward]] = {
+    "linear": lambda _code, x, _alpha: x,
+    "relu": lambda code, x, _: relu(code, x),
+    "leaky_relu": _leaky_relu,
+    "elu": _elu,
+    "gelu": lambda code, x, _: _gelu(code, x),
+    "silu": lambda code, x, _: _silu(code, x),
+    "tanh": lambda code, x, _: _tanh(code, x),
+    "sigmoid": lambda code, x, _: sigmoid(code, x),
+    "softplus": lambda code, x, _: softplus(code, x),
 }
+
+# Gradients times slopes, given the output.
+_OUTPUT_SLOPES: Final[dict[str, Backward]] = {
+    "linear": lambda _code, _y, gradient, _alpha: gradient,
+    "relu": lambda code, y, gradient, _: _relu_slope(code, y, gradient),
+    "leaky_relu": _leaky_relu_slope,
+    "elu": _elu_slope,
+    "tanh": lambda code, y, gradient, _: _tanh_slope(code, y, gradient),
+    "sigmoid": lambda code, y, gradient, _: _sigmoid_slope(code, y, gradient),
+}
+
+# Gradients times slopes, given the input.
+_INPUT_SLOPES: Final[dict[str, Backward]] = {
+    "leaky_relu": _leaky_relu_slope,
+    "elu": _elu_input_slope,
+    "gelu": lambda code, x, gradient, _: _gelu_slope(code, x, gradient),
+    "silu": lambda code, x, gradient, _: _silu_slope(code, x, gradient),
+    "softplus": lambda code, x, gradient, _: code.builder.fmul(gradient, sigmoid(code, x)),
+}
+
+
+def tells_slope(activation: Activation) -> bool:
+    """Whether an activation's slope can be told from its output alone."""
+    # With a factor below zero two inputs have the same output; with zero, elu forgets which side it came from.
+    folds = activation.name in ("leaky_relu", "elu") and activation.alpha <= 0
+    return activation.name == "softmax" or (activation.name in _OUTPUT_SLOPES and not folds)
 
 
 def emit_activation(code: Code, activation: Activation, layout: Layout, values: ir.Value) -> None:
     """Replace every value by its activation."""
-    forward, _ = POINTWISE[activation.name]
-    with code.grid(*layout.shape) as place:
-        where = position(code, layout, place)
-        code.store(forward(code, code.load(values, where), activation.alpha), values, where)
+    emit_outputs(code, activation, (layout, layout), values, values)
+
+
+def emit_outputs(
+    code: Code, activation: Activation, layouts: tuple[Layout, Layout], inputs: ir.Value, outputs: ir.Value
+) -> None:
+    """Write every input's activation to the outputs; ``layouts`` are theirs."""
+    forward = FUNCTIONS[activation.name]
+    with code.grid(*layouts[0].shape) as place:
+        value = code.load(inputs, position(code, layouts[0], place))
+        code.store(forward(code, value, activation.alpha), outputs, position(code, layouts[1], place))
 
 
 def emit_activation_backward(
     code: Code, activation: Activation, layouts: tuple[Layout, Layout], values: ir.Value, gradients: ir.Value
 ) -> None:
     """Multiply every gradient by the slope at its value; ``layouts`` are those of values and gradients."""
-    _, backward = POINTWISE[activation.name]
+    backward = _OUTPUT_SLOPES[activation.name]
     with code.grid(*layouts[0].shape) as place:
         value = code.load(values, position(code, layouts[0], place))
         where = position(code, layouts[1], place)
         code.store(backward(code, value, code.load(gradients, where), activation.alpha), gradients, where)
+
+
+def emit_input_slope(
+    code: Code,
+    activation: Activation,
+    layouts: tuple[Layout, Layout, Layout],
+    inputs: ir.Value,
+    gradients: ir.Value,
+    input_gradients: ir.Value,
+) -> None:
+    """Multiply every gradient by the slope at the activation's input; ``layouts`` are those of the arrays, in order."""
+    backward = _INPUT_SLOPES[activation.name]
+    with code.grid(*layouts[0].shape) as place:
+        value, gradient = (
+            code.load(array, position(code, layout, place))
+            for array, layout in zip((inputs, gradients), layouts[:2], strict=True)
+        )
+        where = position(code, layouts[2], place)
+        code.store(backward(code, value, gradient, activation.alpha), input_gradients, where)
+
+
+def emit_rescaling_backward(code: Code, rescaling: Rescaling, layout: Layout, gradients: ir.Value) -> None:
+    """Multiply every gradient by the scale."""
+    with code.grid(*layout.shape) as place:
+        where = position(code, layout, place)
+        code.store(code.builder.fmul(code.load(gradients, where), code.splat(rescaling.scale)), gradients, where)
 
 
 def emit_rescaling(code: Code, rescaling: Rescaling, layout: Layout, values: ir.Value) -> None:
@@ -131,29 +227,3 @@ def emit_rescaling(code: Code, rescaling: Rescaling, layout: Layout, values: ir.
     with code.grid(*layout.shape) as place:
         where = position(code, layout, place)
         code.store(code.fma(code.load(values, where), scale, offset), values, where)
-
-
-def emit_softmax(code: Code, classes: int, values: ir.Value) -> None:
-    """Replace the classes' values by their probabilities, in each lane."""
-    builder = code.builder
-    with code.loop(classes, [code.load(values)]) as largest:
-        value = code.load(values, largest.index)
-        bigger = builder.fcmp_ordered(">", value, largest.values[0])
-        largest.carry([builder.select(bigger, value, largest.values[0])])
-    with code.loop(classes, [code.splat(0.0)]) as total:
-        value = exp(code, builder.fsub(code.load(values, total.index), largest.values[0]))
-        code.store(value, values, total.index)
-        total.carry([builder.fadd(total.values[0], value)])
-    with code.loop(classes) as each:
-        code.store(builder.fdiv(code.load(values, each.index), total.values[0]), values, each.index)
-
-
-def emit_softmax_backward(code: Code, classes: int, values: ir.Value, gradients: ir.Value) -> None:
-    """``gradient = y * (gradient - sum(y * gradient))``, in each lane."""
-    builder = code.builder
-    with code.loop(classes, [code.splat(0.0)]) as mean:
-        value, gradient = code.load(values, mean.index), code.load(gradients, mean.index)
-        mean.carry([code.fma(value, gradient, mean.values[0])])
-    with code.loop(classes) as each:
-        gradient = builder.fsub(code.load(gradients, each.index), mean.values[0])
-        code.store(builder.fmul(code.load(values, each.index), gradient), gradients, each.index)
