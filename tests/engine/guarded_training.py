@@ -8,9 +8,9 @@ import ctypes
 import mmap
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from strategies import networks
+from strategies import networks, residual_network
 
 import scribal.engine.program
 from scribal.engine.program import Program
@@ -53,12 +53,15 @@ class GuardedArrays:
     st.booleans(),
     st.booleans(),
 )
+@example(residual_network(), WIDTHS[0], Adam(), 19, 2, True, False)
+@example(residual_network(), WIDTHS[-1], SGD(clipnorm=0.1), 19, 2, False, True)
 def train_guarded(graph, target, optimizer, batch_size, threads, at_end, is_weighted):
     """Train and predict once."""
     arrays = GuardedArrays(at_end=at_end)
     scribal.engine.program.aligned = arrays.array
     generator = np.random.default_rng(0)
-    weights = {name: np.abs(generator.normal(size=weight.shape)) + 0.5 for name, weight in graph.weights()}
+    weights = {name: generator.normal(size=weight.shape) for name, weight in graph.weights()}
+    weights |= {name: np.abs(value) for name, value in weights.items() if name.endswith("variance")}
     loss = Loss("categorical_crossentropy")
     program = Program(graph, weights, loss, optimizer, batch_size=batch_size, threads=threads, target=target)
     count = 2 * batch_size - 1

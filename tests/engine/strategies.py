@@ -163,6 +163,29 @@ def branch_vector(draw, builder):
     decorate(draw, builder)
 
 
+def residual_network():
+    """Branches and batch normalizations, one network of always the same layers."""
+    convolution = op.Conv2D(5, Window((3, 3), padding="same"), use_bias=False)
+    nodes = (
+        Node("x", op.Input((7, 6, 3))),
+        Node("c1", convolution, ("x",)),
+        Node("b1", op.BatchNormalization(), ("c1",)),
+        Node("r1", op.Activation("relu"), ("b1",)),
+        Node("c2", convolution, ("r1",)),
+        Node("b2", op.BatchNormalization(), ("c2",)),
+        Node("sum", op.Add(), ("b2", "r1")),
+        Node("r2", op.Activation("relu"), ("sum",)),
+        Node("d", op.DepthwiseConv2D(Window((3, 2), (2, 2), padding="same"), 2), ("r2",)),
+        Node("p", op.AveragePooling2D(Window((3, 3), (2, 2), padding="same")), ("r2",)),
+        Node("joined", op.Concatenate(), ("d", "p")),
+        Node("mean", op.GlobalAveragePooling2D(), ("joined",)),
+        Node("b3", op.BatchNormalization(), ("mean",)),
+        Node("dense", op.Dense(3), ("b3",)),
+        Node("y", op.Activation("softmax"), ("dense",)),
+    )
+    return Graph(nodes)
+
+
 IMAGE_STEPS = [slide, slide, slide_depthwise, pool, pad, normalize, branch, branch, mix_pixels]
 VECTOR_STEPS = [multiply, multiply, normalize, branch_vector]
 

@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 from compare import close, sequential, slots_of, train_steps
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from keras import layers
-from strategies import networks
+from strategies import networks, residual_network
 
 import recipes
 import scribal.engine
@@ -78,6 +78,8 @@ def follow(graph, loss, optimizer, batch_size, count, *, is_weighted=False, **op
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(networks(), st.sampled_from(EVERY_WIDTH), st.sampled_from(OPTIMIZERS), st.integers(1, 40), st.integers(1, 3))
+@example(residual_network(), EVERY_WIDTH[0], SGD(0.1), 33, 2)
+@example(residual_network(), EVERY_WIDTH[-1], SGD(0.1), 7, 3)
 def test_any_network_trains_as_the_reference_does(graph, target, optimizer, batch_size, threads):
     # A bias before a batch normalization has a gradient of nothing but rounding, of which these make whole steps.
     normalizes = any(isinstance(node.operation, op.BatchNormalization) for node in graph.nodes)
