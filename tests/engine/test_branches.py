@@ -6,6 +6,7 @@ import pytest
 from compare import close, randomize, train_steps
 from keras import layers
 
+import recipes
 import scribal.engine
 from scribal.engine.errors import LoweringError
 from scribal.engine.graph import Graph, Node
@@ -123,13 +124,20 @@ def test_frozen_weights_stay_to_the_bit():
     assert all(group.keys() == trained for group in program.slots().values())
 
 
-def test_nothing_is_computed_before_the_first_trained_layer():
+def test_the_way_back_ends_before_the_first_trained_layer():
     plan = make_plan(lower_model(frozen_parts()), 16, AVX512)
-    has_gradient = {
-        tensor.node.name.split(":")[0].rstrip("_0123456789"): tensor.gradient for tensor in plan.tensors[:3]
-    }
-    assert set(has_gradient.values()) == {None}
-    assert all(tensor.gradient is not None for tensor in plan.tensors[3:])
+    is_frozen = [tensor.gradient is None for tensor in plan.tensors]
+    assert is_frozen == [True] * 3 + [False] * (len(is_frozen) - 3)
+
+
+def test_a_convolutional_tutorial_stays_depth_first_with_all_its_short_cuts():
+    shape, stack = recipes.dropout_cnn()
+    plan = make_plan(lower_model(keras.Sequential([keras.Input(shape), *stack])), 300, AVX512)
+    first, pooled, second, *_ = plan.tensors[1:]
+    assert len(plan.phases) == plan.chunk == 1
+    assert second.sparse is not None
+    assert second.fast is not None
+    assert {tensor.value.where for tensor in (first, pooled, second)} == {"thread"}
 
 
 def test_a_chain_without_batch_normalization_is_one_phase():
