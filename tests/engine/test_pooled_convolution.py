@@ -47,7 +47,7 @@ def test_a_pooled_convolution_is_a_convolution_and_a_pooling(channels, units, wi
     outputs, block = dense_layout(pooled.shape[1:]), unit_block(units)
     nest = PooledConvolution(window, pooling, inputs, outputs, block, rectified)
     packed = kernel.reshape(-1, units // block, block).swapaxes(0, 1).reshape(-1).astype(np.float32)
-    values, choices = aligned(pooled.size), aligned(pooled.size).view(np.uint8)
+    values, choices = aligned(pooled.size), aligned(-(-pooled.size // 4)).view(np.uint8)
     at_inputs, biases = in_lanes(images, inputs, target.lanes), bias.astype(np.float32)
     run(
         target,

@@ -12,10 +12,10 @@ from math import prod
 
 from scribal.engine import operations as op
 from scribal.engine.graph import Graph
-from scribal.engine.layout import Border, bordered_layout, dense_layout, gradient_layout
+from scribal.engine.layout import Border, Layout, bordered_layout, dense_layout, gradient_layout
 from scribal.engine.memory import Buffer, Memory, Place
 from scribal.engine.phases import Phase, Schedule, schedule, waits
-from scribal.engine.plan_convolution import FastConvolution, Sparse, border_of, plan_fast, plan_sparse
+from scribal.engine.plan_convolution import FastConvolution, Sparse, border_of, plan_fast, plan_pooled, plan_sparse
 from scribal.engine.plan_dense import Occupied, plan_occupied
 from scribal.engine.plan_weights import Kernel, WeightPlan, place_weights
 from scribal.engine.target import Target
@@ -152,7 +152,8 @@ class _Planner:
             sources = [tensors[source] for source in value.sources]
             layout = bordered_layout(value.shape, self._borders(value))
             gathered = not value.sources and not layout.is_dense
-            gradient = self._gradient(number, sources)
+            pooled = self._pooled(number, sources)
+            gradient = self._gradient(number, sources) if pooled is None else None
             masks = {
                 node.name: Mask(
                     self.memory.take(self._mask_place(number), dense_layout(value.shape)), self.dropped.index(node.name)
@@ -170,7 +171,7 @@ class _Planner:
                     readers=tuple(value.readers),
                     kernel=self.weights.kernels.get(number),
                     is_trained=value.node.trainable,
-                    value=self.memory.take(self._value_place(number), layout),
+                    value=self._value(number, layout, is_written=pooled is None),
                     gradient=gradient,
                     adds=adds[number],
                     flat_value=self.memory.take("thread", dense_layout(value.shape)) if gathered else None,
@@ -178,6 +179,7 @@ class _Planner:
                     masks=masks,
                     sparse=sparse,
                     fast=fast,
+                    pooled=pooled,
                     occupied=self._occupied(number, sources),
                     normalization=self._normalization(number),
                 )
@@ -192,6 +194,10 @@ class _Planner:
         readers = [reader for reader in self._readers(value) if value.shape in reader.source_shapes]
         operations = [reader.node.operation for reader in readers]
         return [border_of(operation, value.shape) for operation in operations if isinstance(operation, _CONVOLUTIONS)]
+
+    def _value(self, number: int, layout: Layout, *, is_written: bool) -> Buffer:
+        place = self._value_place(number)
+        return self.memory.take(place, layout) if is_written else Buffer(place, 0, layout)
 
     def _value_place(self, number: int) -> Place:
         value = self.values[number]
@@ -245,6 +251,15 @@ class _Planner:
                 sparse = plan_sparse(self.memory, value.node, inputs, reader.node, value.in_place, lanes)
         block = self.weights.kernels[number].block
         return sparse, plan_fast(self.memory, value.node.operation, inputs, value.shape, block, lanes)
+
+    def _pooled(self, number: int, sources: Sequence[Tensor]) -> Buffer | None:
+        value = self.values[number]
+        if len(value.readers) != 1 or not sources or sources[0].gradient is not None:
+            return None
+        reader, where = self.values[value.readers[0]], self._mask_place(number)
+        if reader.source_shapes[0] != value.shape:
+            return None
+        return plan_pooled(self.memory, value.node, value.shape, reader.node, value.in_place, where, self.target)
 
     def _occupied(self, number: int, sources: Sequence[Tensor]) -> Occupied | None:
         if not isinstance(self.values[number].node.operation, op.Dense):

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from scribal.engine.graph import Node
 from scribal.engine.kernels.sparse import Geometry
 from scribal.engine.kernels.winograd import OUTPUT_TILE, Winograd
-from scribal.engine.layout import Border, Layout
-from scribal.engine.memory import Buffer, Memory
+from scribal.engine.layout import Border, Layout, dense_layout
+from scribal.engine.memory import Buffer, Memory, Place
 from scribal.engine.operations import Activation, Conv2D, DepthwiseConv2D, MaxPool2D, Shape
+from scribal.engine.target import Target
 
-__all__ = ["FastConvolution", "Sparse", "border_of", "gains_by_winograd", "plan_fast", "plan_sparse"]
+__all__ = ["FastConvolution", "Sparse", "border_of", "gains_by_winograd", "plan_fast", "plan_pooled", "plan_sparse"]
 
 # Zeros a sparse backward pass must leave out, against lanes it leaves empty, to be the faster one.
 _LEAST_SPARSE_GAIN = 2
@@ -19,6 +21,9 @@ _LEAST_SPARSE_GAIN = 2
 _FAST_SIZES = ((3, 3), (5, 5))
 _LEAST_FAST_CHANNELS = 8
 _LEAST_FAST_FILTERS = 8
+
+# Units whose sums for a whole pooling window must have registers at once.
+_LEAST_POOLED_UNITS = 3
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,36 @@ def plan_sparse(
     filters = -(-geometry.filters * geometry.width // lanes)
     sizes = [geometry.image * geometry.width] * 2 + [filters] * 2 + [lists] * 2 + [geometry.units]
     return Sparse(geometry, bool(activations), *(memory.take_vectors(size) for size in sizes))
+
+
+def plan_pooled(
+    memory: Memory, node: Node, shape: Shape, pooled: Node, in_place: Sequence[Node], where: Place, target: Target
+) -> Buffer | None:
+    """Plan a convolution whose inputs need no gradient, in one with the pooling behind it.
+
+    Args:
+        memory: Where buffers are set aside.
+        node: The layer.
+        shape: What it gives.
+        pooled: The one layer that reads it.
+        in_place: Activations and Dropout between the two.
+        where: Where choices are kept.
+        target: The processor.
+
+    Returns:
+        The choices' place, or None if the layers have no common form.
+    """
+    convolution, pooling = node.operation, pooled.operation
+    if not isinstance(convolution, Conv2D) or not isinstance(pooling, MaxPool2D):
+        return None
+    window, activations = pooling.window, [n.operation for n in in_place]
+    pads = any(pad for span in window.spans(*shape[:2]) for pad in span.pads)
+    if window.size != window.strides or pads or activations not in ([], [Activation("relu")]):
+        return None
+    if not 1 < window.size[0] * window.size[1] <= target.accumulators // _LEAST_POOLED_UNITS:
+        return None
+    # A byte for each value.
+    return memory.take(where, dense_layout((-(-prod(pooling.output_shape(shape)) // 4),)))
 
 
 def border_of(convolution: Conv2D | DepthwiseConv2D, shape: Shape) -> Border:

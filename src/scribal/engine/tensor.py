@@ -54,14 +54,15 @@ class Tensor:
         readers: Numbers of the tensors that read it.
         kernel: Its weights, if it has any.
         is_trained: Whether they are trained.
-        value: Where the result lies.
-        gradient: Where its gradient lies; None if no trained weights come before.
+        value: Where the result lies, unless it is pooled at once.
+        gradient: Where its gradient lies; None if no trained weights come before, or if it is pooled at once.
         adds: For each source, whether its gradient has something of another reader in it already.
         flat_value: Where samples are turned into lanes, if ``value`` has gaps; for the Input only.
         in_place: Activations, Dropout and Rescaling, in order.
         masks: By the node name of each Dropout.
         sparse: For a convolution whose backward pass is sparse, its sizes and buffers.
         fast: For a convolution with fewer multiplications, its sizes and buffers.
+        pooled: For a convolution in one with the pooling that reads it, where the pooling's choices are kept.
         occupied: For a dense layer that leaves zeros among its inputs out, where it lists the others.
         normalization: For a batch normalization, its numbers.
     """
@@ -81,5 +82,6 @@ class Tensor:
     masks: dict[str, Mask]
     sparse: Sparse | None
     fast: FastConvolution | None
+    pooled: Buffer | None
     occupied: Occupied | None
     normalization: Normalization | None

@@ -12,6 +12,7 @@ from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.in_place import unfinish_in_place
 from scribal.engine.assemble.join import emit_join_backward
 from scribal.engine.assemble.normalization import settle
+from scribal.engine.assemble.pooled import emit_pooled_return
 from scribal.engine.assemble.pooling import emit_pool_backward
 from scribal.engine.assemble.sparse import emit_sparse
 from scribal.engine.ir import INT64, Index
@@ -64,6 +65,9 @@ def emit_return(frame: Frame, tensor: Tensor, shard: ir.Value) -> None:
     """
     if tensor.sparse is not None:
         emit_sparse(frame, tensor, shard)
+        return
+    if tensor.pooled is not None:
+        emit_pooled_return(frame, tensor, shard)
         return
     unfinish_in_place(frame, tensor)
     sources = frame.plan.sources(tensor)

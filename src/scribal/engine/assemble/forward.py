@@ -11,6 +11,7 @@ from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.in_place import finish_in_place
 from scribal.engine.assemble.join import emit_join
 from scribal.engine.assemble.normalization import normalize, take_moving_averages
+from scribal.engine.assemble.pooled import emit_pooled
 from scribal.engine.assemble.pooling import emit_pool
 from scribal.engine.ir import BYTE, FLOAT, INT64, Code, Index
 from scribal.engine.kernels.place import emit_place
@@ -32,6 +33,9 @@ def emit_forward(frame: Frame) -> None:
 
 def emit_compute(frame: Frame, tensor: Tensor, *, training: bool) -> None:
     """Write one layer, and what works in place behind it."""
+    if tensor.pooled is not None:
+        emit_pooled(frame, tensor, training=training)
+        return
     match tensor.node.operation:
         case op.Input():
             _load(frame, tensor)
@@ -44,7 +48,8 @@ def emit_compute(frame: Frame, tensor: Tensor, *, training: bool) -> None:
         case op.BatchNormalization():
             normalize(frame, tensor)
         case operation if isinstance(operation, POOLINGS):
-            emit_pool(frame, tensor)
+            if frame.plan.sources(tensor)[0].pooled is None:
+                emit_pool(frame, tensor)
         case _:
             emit_join(frame, tensor)
     finish_in_place(frame, tensor, training=training)

@@ -14,7 +14,7 @@ plain loop nest, for each of the lanes' images::
                 weight_gradient[unit, tap] += input[row, column, place, tap] * (gradient if place is the choice else 0)
 
 A convolution that other trained layers precede needs the gradient of its input as well, for which this has no form.
-Blocked: forward, sums of a block of units and of a whole window; backward, all taps of some units.
+Blocked: forward, sums of some units and of a whole window; backward, all taps of some units.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from scribal.engine.ir import BYTE, INT32, Code, Index
 from scribal.engine.kernels.activation import relu
 from scribal.engine.kernels.place import position
 from scribal.engine.kernels.product import Block, Reduction, emit_block
-from scribal.engine.layout import Layout
+from scribal.engine.layout import Layout, dense_layout
 from scribal.engine.window import Window
 
 __all__ = ["PooledConvolution", "emit_pooled_backward", "emit_pooled_convolution"]
@@ -40,7 +40,7 @@ class PooledConvolution:
         pooling: The pooling's window, whose strides are its size.
         inputs: Layout of the bordered inputs.
         outputs: Layout of the pooled values.
-        block: Units of one block.
+        block: Units of one block of the weights.
         rectified: Whether a ReLU lies between the two.
     """
 
@@ -50,6 +50,11 @@ class PooledConvolution:
     outputs: Layout
     block: int
     rectified: bool
+
+    @property
+    def choices(self) -> Layout:
+        """How choices lie, a vector of bytes each."""
+        return dense_layout(self.outputs.shape)
 
     @property
     def steps(self) -> int:
@@ -101,7 +106,7 @@ def emit_pooled_convolution(
         nest: Sizes.
         arrays: Inputs, weights, and outputs.
         bias: A number for each unit, or nothing.
-        choices: Receives a byte for each output: the number of the place in the pooling's window; or nothing.
+        choices: Receives the choices, or nothing.
     """
     inputs, weights, outputs = arrays
     rows, columns, units = nest.outputs.shape
@@ -113,23 +118,26 @@ def emit_pooled_convolution(
     ]
     if channels > 1:
         reductions.append(Reduction(channels, 1, block))
-    sums_of = Block(reductions, nest.places, range(block))
-    with code.grid(units // block, rows, columns) as (unit_block, row, column):
-        first_unit = code.times(unit_block, block)
-        own_weights = code.at(weights, code.times(unit_block, nest.steps * block))
+    together = _most_units(nest, code.target.accumulators // len(nest.places))
+    sums_of = Block(reductions, nest.places, range(together))
+    with code.grid(units // block, block // together, rows, columns) as (unit_block, part, row, column):
+        within = code.times(part, together)
+        first_unit = code.add(code.times(unit_block, block), within)
+        own_weights = code.at(weights, code.add(code.times(unit_block, nest.steps * block), within))
         start = [
             code.splat(0.0 if bias is None else code.load_number(bias, code.add(first_unit, unit)))
-            for unit in range(block)
+            for unit in range(together)
         ]
         window = code.vector_at(inputs, nest.window_at(code, row, column))
         sums = emit_block(code, sums_of, window, own_weights, start * len(nest.places))
-        for unit in range(block):
-            largest, choice = _choose(code, sums[unit::block], rectified=nest.rectified)
-            where = position(code, nest.outputs, (row, column, code.add(first_unit, unit)))
-            code.store(largest, outputs, where)
+        for unit in range(together):
+            largest, choice = _choose(code, sums[unit::together], rectified=nest.rectified)
+            place = (row, column, code.add(first_unit, unit))
+            code.store(largest, outputs, position(code, nest.outputs, place))
             if choices is not None:
                 kind = ir.VectorType(BYTE, code.target.lanes)
-                code.builder.store(code.builder.trunc(choice, kind), code.at(choices, where, kind), align=4)
+                where = code.at(choices, position(code, nest.choices, place), kind)
+                code.builder.store(code.builder.trunc(choice, kind), where, align=4)
 
 
 def emit_pooled_backward(
@@ -149,7 +157,7 @@ def emit_pooled_backward(
         results: Receive the gradients of the weights and, if there are any, of the biases.
     """
     weight_result, bias_result = results
-    together = _units_together(code, nest)
+    together = _most_units(nest, _most_sums(code) // nest.steps)
     # As many taps as there are registers for.
     most = _most_sums(code) // together
     with code.grid(nest.outputs.shape[2] // nest.block, nest.block // together) as (unit_block, part):
@@ -185,7 +193,7 @@ class _Units:
         for unit in range(self.count):
             place = (row, column, code.add(self.first, unit))
             gradient = code.load(gradients, position(code, self.gradient_layout, place))
-            at_choice = code.at(choices, position(code, self.nest.outputs, place), kind)
+            at_choice = code.at(choices, position(code, self.nest.choices, place), kind)
             choice = code.builder.zext(code.builder.load(at_choice, typ=kind, align=4), code.integers_type)
             pairs.append((gradient, choice))
         return pairs
@@ -267,10 +275,9 @@ def _totals(code: Code, sums: list[ir.Value]) -> list[ir.Value]:
     return totals
 
 
-def _units_together(code: Code, nest: PooledConvolution) -> int:
-    """As many units of a block as all their taps' sums have registers for."""
-    fitting = max(_most_sums(code) // nest.steps, 1)
-    return max(number for number in range(1, nest.block + 1) if nest.block % number == 0 and number <= fitting)
+def _most_units(nest: PooledConvolution, fitting: int) -> int:
+    """As many units of a block as fit, and divide it; one at least."""
+    return max(number for number in range(1, nest.block + 1) if nest.block % number == 0 and number <= max(fitting, 1))
 
 
 def _most_sums(code: Code) -> int:
