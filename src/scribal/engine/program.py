@@ -28,13 +28,14 @@ from scribal.engine.assemble.weight_arrays import block_count
 from scribal.engine.graph import Graph
 from scribal.engine.jit import Native
 from scribal.engine.kernels.optimizer import SETTINGS, step_settings
+from scribal.engine.logits import logits_form
 from scribal.engine.packing import Packing
 from scribal.engine.plan import make_plan
 from scribal.engine.reference.losses import loss_and_gradient
 from scribal.engine.run import run
 from scribal.engine.target import Target, host_target
 from scribal.engine.threefry import dropout_keys
-from scribal.engine.training import Loss, LossName, Optimizer
+from scribal.engine.training import Loss, LossName, Optimizer, yes_above
 from scribal.exceptions import ArgumentError, DataError
 
 __all__ = ["Epoch", "Program"]
@@ -62,6 +63,8 @@ class Program:
     """A network compiled for training and prediction.
 
     Training changes the program's weights and must run in one thread at a time; ``predict`` may run in many.
+
+    Cross-entropy is taken from logits: see :mod:`scribal.engine.logits`.
 
     A training that is interrupted stops after the step it is in; weights and ``steps`` are then those of that step.
 
@@ -98,8 +101,9 @@ class Program:
         self.graph, self.loss, self.optimizer = graph, loss, optimizer
         self.seed, self.threads = seed, threads
         self.steps = 0
-        self._plan = make_plan(graph, batch_size, target or host_target())
-        self._native = Native(write_module(self._plan, loss, optimizer), self._plan.target)
+        self._form = logits_form(graph, loss)
+        self._plan = make_plan(self._form.graph, batch_size, target or host_target())
+        self._native = Native(write_module(self._plan, self._form.loss, optimizer), self._plan.target)
         self._train = self._native.function("train", *_signature(TRAIN_ARGUMENTS))
         self._predict = self._native.function("predict", *_signature(PREDICT_ARGUMENTS))
         kernels = {tensor.node.name: tensor.kernel for tensor in self._plan.tensors if tensor.kernel is not None}
@@ -217,15 +221,20 @@ class Program:
             run(self._train, TRAIN_ARGUMENTS, arrays, len(places), threads, is_short=steps == 1)
         finally:
             self.steps += int(arrays["control"][barrier.STEPS])
+        if outputs is not None:
+            outputs[:] = self._form.answers(outputs)
         totals = results.reshape(-1, 2).sum(axis=0, dtype=np.float64) / len(places)
         return Epoch(float(totals[0]), float(totals[1]), steps)
 
-    def evaluate(self, inputs: ArrayLike | Samples, targets: ArrayLike | None = None) -> Epoch:
+    def evaluate(
+        self, inputs: ArrayLike | Samples, targets: ArrayLike | None = None, outputs: Floats | None = None
+    ) -> Epoch:
         """Measure loss and accuracy without training.
 
         Args:
             inputs: As for ``train_epoch``.
             targets: As for ``train_epoch``.
+            outputs: ``(samples, *output_shape)``, contiguous float32; receives the network's answers.
 
         Returns:
             Mean loss, with weights of samples and penalties as in training, and accuracy; no steps.
@@ -234,18 +243,17 @@ class Program:
             DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
         """
         samples = self._checked(inputs, targets)
-        answers, wanted = self.predict(samples.inputs), samples.targets
-        loss, _ = loss_and_gradient(
-            replace(self.loss, name=_dense_name(self.loss)),
-            wanted.astype(np.float64),
-            answers.astype(np.float64),
-            samples.sample_weight,
-        )
-        if answers.shape[-1] == 1:
-            right = (answers > 0.5) == wanted  # noqa: PLR2004 - half of certainty
+        results, wanted = self._results(samples.inputs), samples.targets
+        if outputs is not None:
+            check_outputs(outputs, results.shape)
+            outputs[:] = self._form.answers(results)
+        loss = replace(self._form.loss, name=_dense_name(self.loss))
+        value, _ = loss_and_gradient(loss, wanted.astype(np.float64), results.astype(np.float64), samples.sample_weight)
+        if results.shape[-1] == 1:
+            right = (results > yes_above(loss)) == wanted
         else:
-            right = answers.argmax(axis=-1) == wanted.argmax(axis=-1)
-        return Epoch(loss + self._penalty(), float(right.mean()), 0)
+            right = results.argmax(axis=-1) == wanted.argmax(axis=-1)
+        return Epoch(value + self._penalty(), float(right.mean()), 0)
 
     def predict(self, inputs: ArrayLike) -> Floats:
         """Answer for samples.
@@ -259,7 +267,10 @@ class Program:
         Raises:
             DataError: The inputs do not fit the network, or hold something that is not finite.
         """
-        rows = checked_rows(inputs, self.graph.input_shape, "inputs", least=0)
+        return self._form.answers(self._results(checked_rows(inputs, self.graph.input_shape, "inputs", least=0)))
+
+    def _results(self, rows: Rows) -> Floats:
+        """Run the trained form of the network on checked rows."""
         outputs = aligned(len(rows) * prod(self.graph.output_shape))
         if len(rows):
             chunk = self._plan.chunk
