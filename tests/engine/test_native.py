@@ -300,6 +300,17 @@ def test_an_order_is_followed():
     assert np.array_equal(one.weights["dense/kernel"], other.weights["dense/kernel"])
 
 
+@pytest.mark.parametrize("optimizer", [SGD(0.1), Adam(0.01)])
+def test_several_epochs_in_a_call_are_the_same_as_one_after_the_other(optimizer):
+    one, other = small_program(optimizer), small_program(optimizer)
+    samples = one.samples(*samples_for(one.graph, 24))
+    orders = np.stack([np.random.default_rng(seed).permutation(24) for seed in range(3)])
+    assert one.train_epochs(samples, orders) == [other.train_epoch(samples, order=order) for order in orders]
+    assert np.array_equal(one.weights["dense/kernel"], other.weights["dense/kernel"])
+    with pytest.raises(DataError, match="whole batches of 8"):
+        one.train_epochs(samples, orders[:, :20])
+
+
 def test_certain_answers_have_no_slope_as_in_the_reference():
     program = small_program(scale=1000.0, activation="elu")
     network = Network(program.graph, program.weights)

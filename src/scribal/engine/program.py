@@ -119,6 +119,8 @@ class Program:
             "partial_results": aligned(2 * self._plan.chunks),
             "block_sums": aligned(2 * block_count(self._plan)),
         }
+        # What a pointer to an array that is not there points to.
+        self._nothing = aligned(0)
         self.weights = weights
 
     @property
@@ -192,8 +194,37 @@ class Program:
             DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
         """
         samples = self._checked(inputs, targets)
-        count, weights = len(samples.inputs), samples.sample_weight
-        places = np.arange(count) if order is None else checked_order(order, count)
+        places = np.arange(len(samples.inputs)) if order is None else checked_order(order, len(samples.inputs))
+        results = self._train_steps(samples, places, outputs)
+        totals = results.sum(axis=0, dtype=np.float64) / len(places)
+        return Epoch(float(totals[0]), float(totals[1]), len(results))
+
+    def train_epochs(self, samples: Samples, orders: NDArray[np.int64]) -> list[Epoch]:
+        """Train for several epochs in one native call: for epochs so short that calling takes longer than training.
+
+        Args:
+            samples: What ``samples`` returned.
+            orders: ``(epochs, count)``, for each epoch the numbers of the samples in the order in which they are taken;
+                ``count`` must be a multiple of the batch size.
+
+        Returns:
+            As ``train_epoch`` does, for each epoch.
+
+        Raises:
+            DataError: Samples do not fit the network, or an epoch is not of whole batches.
+        """
+        epochs, count = orders.shape
+        if count % self._plan.batch_size:
+            rule = f"Each epoch must be of whole batches of {self._plan.batch_size} samples"
+            raise DataError(rule, received=count, advice="Train one epoch at a time")
+        samples = self._checked(samples, None)
+        results = self._train_steps(samples, checked_order(orders.reshape(-1), len(samples.inputs)), None)
+        totals = results.reshape(epochs, -1, 2).sum(axis=1, dtype=np.float64) / count
+        return [Epoch(loss, accuracy, len(results) // epochs) for loss, accuracy in totals.tolist()]
+
+    def _train_steps(self, samples: Samples, places: NDArray[np.int64], outputs: Floats | None) -> Floats:
+        """Train on checked samples; returns the sums of losses and of right answers of each step."""
+        weights = samples.sample_weight
         if outputs is not None:
             check_outputs(outputs, (len(places), *self.graph.output_shape))
         steps = -(-len(places) // self._plan.batch_size)
@@ -204,9 +235,9 @@ class Program:
         arrays |= {
             "inputs": samples.inputs,
             "targets": samples.targets,
-            "sample_weight": aligned(0) if weights is None else weights,
+            "sample_weight": self._nothing if weights is None else weights,
             "order": np.ascontiguousarray(places, np.int64),
-            "outputs": aligned(0) if outputs is None else outputs,
+            "outputs": self._nothing if outputs is None else outputs,
             "weights": self._weights,
             "keys": self._keys(steps),
             "settings": settings,
@@ -223,8 +254,7 @@ class Program:
             self.steps += int(arrays["control"][barrier.STEPS])
         if outputs is not None:
             outputs[:] = self._form.answers(outputs)
-        totals = results.reshape(-1, 2).sum(axis=0, dtype=np.float64) / len(places)
-        return Epoch(float(totals[0]), float(totals[1]), steps)
+        return results.reshape(-1, 2)
 
     def evaluate(
         self, inputs: ArrayLike | Samples, targets: ArrayLike | None = None, outputs: Floats | None = None
@@ -310,6 +340,8 @@ class Program:
 
     def _keys(self, steps: int) -> NDArray[np.uint32]:
         """Two words for each step and Dropout layer, and one word at least."""
+        if not self._plan.dropouts:
+            return np.zeros(1, np.uint32)
         keys = dropout_keys(self.seed, range(self.steps, self.steps + steps), self._plan.dropouts)
         return np.append(keys.reshape(-1), np.uint32(0))
 
