@@ -7,7 +7,7 @@ from scribal.engine.errors import LoweringError
 from scribal.engine.lower_training import lower_loss, lower_optimizer
 from scribal.engine.training import Loss, Optimizer
 
-__all__ = ["lower_compiled"]
+__all__ = ["is_keras_own", "lower_compiled"]
 
 
 def lower_compiled(model: Any) -> tuple[Loss, Optimizer]:
@@ -25,13 +25,14 @@ def lower_compiled(model: Any) -> tuple[Loss, Optimizer]:
         (loss,) = loss
     # A name says nothing about whose a class or function is.
     for what, value in (("loss", loss), ("optimizer", optimizer)):
-        if not isinstance(value, str) and not _is_keras_own(value):
+        if not isinstance(value, str) and not is_keras_own(value):
             raise LoweringError(f"The {what} must be one of Keras' own", received=value)
     if not isinstance(loss, str):
         loss = keras.losses.serialize(loss)
     return lower_loss(loss), lower_optimizer(keras.optimizers.serialize(optimizer))
 
 
-def _is_keras_own(value: Any) -> bool:
+def is_keras_own(value: Any) -> bool:
+    """Whether a function, or an object's class, is one of Keras' own."""
     kind = value if callable(value) and hasattr(value, "__qualname__") else type(value)
     return str(kind.__module__).startswith("keras.")

@@ -18,8 +18,9 @@ from scribal.engine.compiled import lower_compiled
 from scribal.engine.lower import lower_model, weights_of
 from scribal.engine.mirror import Mirror
 from scribal.engine.program import Program
+from scribal.engine.training import SGD, Loss
 
-__all__ = ["Trainer", "order_of", "part_size"]
+__all__ = ["Trainer", "order_of", "part_size", "program_to_answer", "program_to_evaluate"]
 
 # An epoch is told about in so many parts, if each of them has some work to do.
 _PARTS = 20
@@ -122,6 +123,9 @@ def _means(sums: NDArray[np.float64], samples: int) -> dict[str, float]:
 
 # For each model the program that trained it last, and what that was compiled for.
 _MIRRORS: WeakKeyDictionary[Any, tuple[object, Mirror]] = WeakKeyDictionary()
+# Programs of models that were not trained; their loss and optimizer are never used.
+_ANSWERING: WeakKeyDictionary[Any, Program] = WeakKeyDictionary()
+_BATCH_SIZE = 32
 
 
 def _mirror_of(model: Any, batch_size: int, threads: int) -> Mirror:
@@ -138,3 +142,37 @@ def _mirror_of(model: Any, batch_size: int, threads: int) -> Mirror:
     mirror.begin()
     _MIRRORS[model] = (key, mirror)
     return mirror
+
+
+def program_to_evaluate(model: Any) -> Program:
+    """A program with the weights and the loss of a compiled Keras model: the one that trained it last, if it can be.
+
+    Raises:
+        LoweringError: The model, its loss or its optimizer has no native form.
+    """
+    graph, (loss, _) = lower_model(model), lower_compiled(model)
+    _, mirror = _MIRRORS.get(model, (None, None))
+    if mirror is None or (mirror.program.graph, mirror.program.loss) != (graph, loss):
+        return Trainer(model, batch_size=_BATCH_SIZE).program
+    mirror.read()
+    return mirror.program
+
+
+def program_to_answer(model: Any) -> Program:
+    """A program with the weights of a Keras model, compiled or not.
+
+    Raises:
+        LoweringError: The model has no native form.
+    """
+    graph = lower_model(model)
+    _, mirror = _MIRRORS.get(model, (None, None))
+    if mirror is not None and mirror.program.graph == graph:
+        mirror.read()
+        return mirror.program
+    program = _ANSWERING.get(model)
+    if program is None or program.graph != graph:
+        loss = Loss("mean_squared_error")
+        program = Program(graph, weights_of(model), loss, SGD(), batch_size=_BATCH_SIZE, threads=os.cpu_count() or 1)
+        _ANSWERING[model] = program
+    program.weights = weights_of(model)
+    return program
