@@ -8,14 +8,18 @@ import scribal
 
 NAMES = [
     "Dataset",
+    "FallbackWarning",
     "Recipe",
     "RunFolder",
     "ScribalError",
     "__version__",
     "convert",
+    "disable",
+    "enable",
     "errors",
     "evaluate",
     "find_recipe",
+    "fit",
     "load_dataset",
     "load_model",
     "predict",

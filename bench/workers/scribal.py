@@ -9,8 +9,9 @@ from bench.workers.case import Case, Floats
 from bench.workers.keras_fit import keras_loss, keras_model, keras_optimizer
 from bench.workers.protocol import Worker, available_cores, serve
 from scribal.engine import compile as compile_program
+from scribal.engine.arrays import Samples
 from scribal.engine.program import Program
-from scribal.engine.trainer import Trainer
+from scribal.engine.trainer import Trainer, order_of
 
 __all__ = ["ScribalWorker", "training_form"]
 
@@ -24,6 +25,7 @@ class ScribalWorker(Worker):
 
     libraries = ("scribal", "llvmlite", "keras", "jax", "numpy")
     _trainer: Trainer
+    _samples: Samples
     _program: Program
 
     def __init__(self, *, threads: int | None = None) -> None:
@@ -34,9 +36,8 @@ class ScribalWorker(Worker):
         """Make the Keras model and compile its program."""
         if training:
             model, inputs = training_form(case)
-            self._trainer = Trainer(
-                model, inputs, case.targets("train"), batch_size=case.batch_size, seed=0, threads=self._threads
-            )
+            self._trainer = Trainer(model, batch_size=case.batch_size, threads=self._threads)
+            self._samples = self._trainer.program.samples(inputs, case.targets("train"))
         else:
             model = keras_model(case.network, case)
             self._program = compile_program(
@@ -49,13 +50,13 @@ class ScribalWorker(Worker):
     def train(self, epochs: int) -> None:
         """Train."""
         for _ in range(epochs):
-            self._trainer.run_epoch(self._epochs)
+            self._trainer.run_epoch(self._samples, order_of(0, self._epochs, len(self._samples.inputs)))
             self._epochs += 1
 
     def score(self) -> float:
         """Measure the accuracy with the program that trains."""
         inputs = training_inputs(self.case, "test")
-        return self._trainer.evaluate(self._trainer.check(inputs, self.case.targets("test")))["accuracy"]
+        return self._trainer.program.evaluate(inputs, self.case.targets("test")).accuracy
 
     def predict(self, images: Floats, batch: int) -> Floats:
         """Answer; the program itself takes any number of images."""

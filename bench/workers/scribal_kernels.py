@@ -23,7 +23,7 @@ from bench.workers.scribal_peak import peak_gflops
 from scribal.engine.assemble.frame import Unit
 from scribal.engine.errors import LoweringError
 from scribal.engine.ir import INT32, INT64, POINTER, Code, Index
-from scribal.engine.trainer import Trainer
+from scribal.engine.trainer import Trainer, order_of
 
 __all__ = ["measure_kernels"]
 
@@ -108,11 +108,12 @@ def measure_kernels(case: Case) -> dict[str, Any]:
     model, inputs = training_form(case)
     clock = Clock()
     with clock.installed():
-        trainer = Trainer(model, inputs, case.targets("train"), batch_size=case.batch_size, seed=0, threads=1)
-    trainer.run_epoch(0)
+        trainer = Trainer(model, batch_size=case.batch_size, threads=1)
+    samples = trainer.program.samples(inputs, case.targets("train"))
+    trainer.run_epoch(samples, order_of(0, 0, len(inputs)))
     clock.sums[:] = 0
     start = time.perf_counter()
-    trainer.run_epoch(1)
+    trainer.run_epoch(samples, order_of(0, 1, len(inputs)))
     seconds = time.perf_counter() - start
     operations = {
         layer.name: 2 * math.prod(layer.output.shape[1:-1]) * math.prod(layer.kernel.shape)

@@ -12,6 +12,8 @@ from scribal.backend import choose_backend as _choose_backend
 
 if TYPE_CHECKING:
     from scribal.data import Dataset, load_dataset
+    from scribal.engine.errors import FallbackWarning
+    from scribal.engine.fitting import disable, enable, fit
     from scribal.exceptions import ScribalError
     from scribal.models import convert, load_model, save_model
     from scribal.recipes import Recipe, find_recipe, recipe_names
@@ -19,14 +21,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Dataset",
+    "FallbackWarning",
     "Recipe",
     "RunFolder",
     "ScribalError",
     "__version__",
     "convert",
+    "disable",
+    "enable",
     "errors",
     "evaluate",
     "find_recipe",
+    "fit",
     "load_dataset",
     "load_model",
     "predict",
@@ -37,13 +43,17 @@ __all__ = [
 
 _HOME = {
     "Dataset": "scribal.data",
+    "FallbackWarning": "scribal.engine.errors",
     "Recipe": "scribal.recipes",
     "RunFolder": "scribal.runs",
     "ScribalError": "scribal.exceptions",
     "convert": "scribal.models",
+    "disable": "scribal.engine.fitting",
+    "enable": "scribal.engine.fitting",
     "errors": "scribal.runs",
     "evaluate": "scribal.runs",
     "find_recipe": "scribal.recipes",
+    "fit": "scribal.engine.fitting",
     "load_dataset": "scribal.data",
     "load_model": "scribal.models",
     "predict": "scribal.runs",

@@ -16,6 +16,7 @@ import scribal.engine
 import scribal.engine.lower
 from scribal.engine import operations as op
 from scribal.engine.errors import LoweringError
+from scribal.engine.logits import logits_form
 from scribal.engine.program import Program
 from scribal.engine.reference import Network
 from scribal.engine.target import AVX2, AVX512, SSE, host_target
@@ -62,6 +63,8 @@ def follow(graph, loss, optimizer, batch_size, count, *, is_weighted=False, **op
     program = Program(graph, weights, loss, optimizer, batch_size=batch_size, seed=3, **options)
     network = Network(graph, weights, seed=3)
     close(program.predict(inputs), network.predict(inputs))
+    form = logits_form(graph, loss)
+    network, loss = Network(form.graph, weights, seed=3), form.loss
     epoch = program.train_epoch(program.samples(inputs, targets, sample_weight))
     total = 0.0
     for first in range(0, count, batch_size):
@@ -307,8 +310,19 @@ def test_an_order_is_followed():
     assert np.array_equal(one.weights["dense/kernel"], other.weights["dense/kernel"])
 
 
+@pytest.mark.parametrize("optimizer", [SGD(0.1), Adam(0.01)])
+def test_several_epochs_in_a_call_are_the_same_as_one_after_the_other(optimizer):
+    one, other = small_program(optimizer), small_program(optimizer)
+    samples = one.samples(*samples_for(one.graph, 24))
+    orders = np.stack([np.random.default_rng(seed).permutation(24) for seed in range(3)])
+    assert one.train_epochs(samples, orders) == [other.train_epoch(samples, order=order) for order in orders]
+    assert np.array_equal(one.weights["dense/kernel"], other.weights["dense/kernel"])
+    with pytest.raises(DataError, match="whole batches of 8"):
+        one.train_epochs(samples, orders[:, :20])
+
+
 def test_certain_answers_have_no_slope_as_in_the_reference():
-    program = small_program(scale=1000.0)
+    program = small_program(scale=1000.0, activation="elu")
     network = Network(program.graph, program.weights)
     inputs, targets = samples_for(program.graph, 8)
     epoch = program.train_epoch(inputs, targets)
@@ -317,9 +331,9 @@ def test_certain_answers_have_no_slope_as_in_the_reference():
         close(weight, network.weights[name])
 
 
-def small_program(optimizer=None, scale=1.0):
+def small_program(optimizer=None, scale=1.0, activation="softmax"):
     model = sequential(
-        (6, 6, 2), layers.Conv2D(3, 3), layers.Flatten(name="f"), layers.Dense(4, "softmax", name="dense")
+        (6, 6, 2), layers.Conv2D(3, 3), layers.Flatten(name="f"), layers.Dense(4, activation, name="dense")
     )
     graph, weights = scribal.engine.lower.lower_model(model), scribal.engine.lower.weights_of(model)
     weights = {"/".join(name.split("/")): scale * value for name, value in weights.items()}

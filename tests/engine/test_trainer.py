@@ -19,7 +19,7 @@ def network(optimizer="adam", loss="sparse_categorical_crossentropy", **options)
             layers.Conv2D(4, 3, activation="relu"),
             layers.MaxPooling2D(2),
             layers.Flatten(),
-            layers.Dense(5, activation="softmax"),
+            layers.Dense(5, activation="softmax", name="dense"),
         ]
     )
     model.compile(optimizer, loss, metrics=["accuracy"], **options)
@@ -45,8 +45,8 @@ def test_an_epoch_is_keras_steps_in_the_same_order(optimizer):
     model = network(type(optimizer).from_config(optimizer.get_config()))
     other = network(optimizer)
     order = order_of(3, 0, len(x))
-    trainer = Trainer(model, x, y, batch_size=16, seed=3)
-    logs = trainer.run_epoch(0)
+    trainer = Trainer(model, batch_size=16)
+    logs = trainer.run_epoch(trainer.program.samples(x, y), order)
     trainer.write_back()
     expected = other.fit(x[order], y[order], batch_size=16, shuffle=False, verbose=0).history
     close(logs["loss"], expected["loss"][0])
@@ -87,13 +87,13 @@ def test_moving_averages_are_written_back_and_frozen_weights_have_no_slots():
 def test_training_goes_on_where_the_models_variables_are():
     x, y = samples()
     whole, parts = network(), network()
-    trainer = Trainer(whole, x, y, batch_size=16, seed=1)
+    trainer = Trainer(whole, batch_size=16)
     for epoch in range(3):
-        trainer.run_epoch(epoch)
+        trainer.run_epoch(trainer.program.samples(x, y), order_of(1, epoch, len(x)))
     trainer.write_back()
     for epoch in range(3):
-        trainer = Trainer(parts, x, y, batch_size=16, seed=1)
-        trainer.run_epoch(epoch)
+        trainer = Trainer(parts, batch_size=16)
+        trainer.run_epoch(trainer.program.samples(x, y), order_of(1, epoch, len(x)))
         trainer.write_back()
     for one, two in zip(whole.variables, parts.variables, strict=True):
         np.testing.assert_array_equal(one, two)
@@ -105,9 +105,11 @@ def test_an_epoch_in_many_parts_gives_the_same_bits(monkeypatch):
     for size in (1000, 8):
         monkeypatch.setattr("scribal.engine.trainer._SAMPLES_A_PART", size)
         model = network()
-        trainer = Trainer(model, x, y, batch_size=4, seed=1)
-        told = []
-        logs = trainer.run_epoch(0, lambda steps, _logs, told=told: told.append(steps))
+        trainer = Trainer(model, batch_size=4)
+        told, order = [], order_of(1, 0, len(x))
+        logs = trainer.run_epoch(
+            trainer.program.samples(x, y), order, lambda steps, _logs, told=told: told.append(steps)
+        )
         trainer.write_back()
         results.append((logs["loss"], told, model.get_weights()))
     assert results[0][0] == pytest.approx(results[1][0])
@@ -117,12 +119,55 @@ def test_an_epoch_in_many_parts_gives_the_same_bits(monkeypatch):
         np.testing.assert_array_equal(one, two)
 
 
+def test_the_program_is_kept_for_the_next_training_of_the_same_kind():
+    model = network()
+    first = Trainer(model, batch_size=16).program
+    model.optimizer.learning_rate = 0.5
+    again = Trainer(model, batch_size=16).program
+    assert again is first
+    assert again.learning_rate == 0.5
+    model.compile("adam", "sparse_categorical_crossentropy")
+    assert Trainer(model, batch_size=16).program is first
+    assert Trainer(model, batch_size=17).program is not first
+    assert Trainer(network(), batch_size=16).program is not first
+
+
+def test_steps_that_the_model_was_not_told_of_are_forgotten():
+    x, y = samples()
+    model = network()
+    trainer = Trainer(model, batch_size=16)
+    trainer.run_epoch(trainer.program.samples(x, y), np.arange(70))
+    again = Trainer(model, batch_size=16)
+    assert again.program.steps == 0
+    np.testing.assert_array_equal(again.program.weights["dense/kernel"], model.layers[-1].kernel)
+
+
+def test_what_is_assigned_to_a_variable_is_read():
+    model = network()
+    trainer = Trainer(model, batch_size=16)
+    model.layers[-1].kernel.assign(np.ones((36, 5)))
+    model.optimizer.iterations.assign(7)
+    trainer.read()
+    assert trainer.program.steps == 7
+    assert (trainer.program.weights["dense/kernel"] == 1).all()
+
+
+def test_losses_and_optimizers_that_only_bear_kerass_names_are_refused():
+    def mean_squared_error(y_true, y_pred):
+        return keras.ops.mean(keras.ops.square(y_true - y_pred))
+
+    with pytest.raises(LoweringError, match="Keras' own"):
+        Trainer(network(loss=mean_squared_error), batch_size=16)
+    with pytest.raises(LoweringError, match="Keras' own"):
+        Trainer(network(type("Adam", (keras.optimizers.Adam,), {})()), batch_size=16)
+
+
 def test_evaluation_is_keras():
     x, y = samples()
     model = network()
-    trainer = Trainer(model, x, y, batch_size=16, seed=0)
+    trainer = Trainer(model, batch_size=16)
     loss, accuracy = model.evaluate(x, y, verbose=0)
-    logs = trainer.evaluate(trainer.check(x, y))
+    logs = trainer.evaluate(trainer.program.samples(x, y))
     close(logs["loss"], loss)
     assert logs["accuracy"] == pytest.approx(accuracy)
 
@@ -136,11 +181,11 @@ def test_orders_are_permutations_of_their_own():
 @pytest.mark.parametrize("labels", [np.full(70, 5), np.full(70, -1), np.full(70, 0.5)])
 def test_labels_out_of_range_are_errors(labels):
     with pytest.raises(DataError, match="0"):
-        Trainer(network(), samples()[0], labels, batch_size=16, seed=0)
+        Trainer(network(), batch_size=16).program.samples(samples()[0], labels)
 
 
 def test_what_has_no_native_form_is_named():
     with pytest.raises(LoweringError, match="optimizer"):
-        Trainer(network("ftrl"), *samples(), batch_size=16, seed=0)
+        Trainer(network("ftrl"), batch_size=16)
     with pytest.raises(LoweringError, match="loss"):
-        Trainer(network(loss="kl_divergence"), *samples(), batch_size=16, seed=0)
+        Trainer(network(loss="kl_divergence"), batch_size=16)

@@ -52,6 +52,11 @@ class Samples:
     targets: Floats
     sample_weight: Floats | None = None
 
+    def __getitem__(self, part: slice) -> "Samples":
+        """Some of the samples, in their order."""
+        weights = self.sample_weight
+        return Samples(self.inputs[part], self.targets[part], None if weights is None else weights[part])
+
 
 def checked_rows(values: ArrayLike, shape: tuple[int, ...], name: str, *, least: int = 1, finite: bool = False) -> Rows:
     """Check an array, and make it contiguous rows.

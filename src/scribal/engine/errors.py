@@ -4,11 +4,14 @@
 
     ScribalError
     └── LoweringError    a layer, loss or optimizer has no form in the engine; Keras can still train it
+
+    UserWarning
+    └── FallbackWarning  Keras does what was asked of the engine; says why
 """
 
 from scribal.exceptions import ScribalError
 
-__all__ = ["LoweringError"]
+__all__ = ["FallbackWarning", "LoweringError"]
 
 
 class LoweringError(ScribalError, ValueError):
@@ -22,3 +25,14 @@ class LoweringError(ScribalError, ValueError):
 
     def __init__(self, rule: str, *, received: object, advice: str = "Train this model with Keras instead") -> None:
         super().__init__(rule, received=received, advice=advice)
+
+
+class FallbackWarning(UserWarning):
+    """Keras does what was asked of the engine, which has no form for it.
+
+    Args:
+        reason: What the engine would have raised.
+    """
+
+    def __init__(self, reason: LoweringError) -> None:
+        super().__init__(f"Keras does this, not the engine. {reason.rule}. Received: {reason.received}.")

@@ -28,13 +28,14 @@ from scribal.engine.assemble.weight_arrays import block_count
 from scribal.engine.graph import Graph
 from scribal.engine.jit import Native
 from scribal.engine.kernels.optimizer import SETTINGS, step_settings
+from scribal.engine.logits import logits_form
 from scribal.engine.packing import packing_of
 from scribal.engine.plan import make_plan
 from scribal.engine.reference.losses import loss_and_gradient
 from scribal.engine.run import run
 from scribal.engine.target import Target, host_target
 from scribal.engine.threefry import dropout_keys
-from scribal.engine.training import Loss, LossName, Optimizer
+from scribal.engine.training import Loss, LossName, Optimizer, yes_above
 from scribal.exceptions import ArgumentError, DataError
 
 __all__ = ["Epoch", "Program"]
@@ -62,6 +63,8 @@ class Program:
     """A network compiled for training and prediction.
 
     Training changes the program's weights and must run in one thread at a time; ``predict`` may run in many.
+
+    Cross-entropy is taken from logits: see :mod:`scribal.engine.logits`.
 
     A training that is interrupted stops after the step it is in; weights and ``steps`` are then those of that step.
 
@@ -98,8 +101,9 @@ class Program:
         self.graph, self.loss, self.optimizer = graph, loss, optimizer
         self.seed, self.threads = seed, threads
         self.steps = 0
-        self._plan = make_plan(graph, batch_size, target or host_target())
-        self._native = Native(write_module(self._plan, loss, optimizer), self._plan.target)
+        self._form = logits_form(graph, loss)
+        self._plan = make_plan(self._form.graph, batch_size, target or host_target())
+        self._native = Native(write_module(self._plan, self._form.loss, optimizer), self._plan.target)
         self._train = self._native.function("train", *_signature(TRAIN_ARGUMENTS))
         self._predict = self._native.function("predict", *_signature(PREDICT_ARGUMENTS))
         self._packing = packing_of(graph, self._plan)
@@ -114,6 +118,8 @@ class Program:
             "partial_results": aligned(2 * self._plan.chunks),
             "block_sums": aligned(2 * block_count(self._plan)),
         }
+        # What a pointer to an array that is not there points to.
+        self._nothing = aligned(0)
         self.weights = weights
 
     @property
@@ -187,8 +193,37 @@ class Program:
             DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
         """
         samples = self._checked(inputs, targets)
-        count, weights = len(samples.inputs), samples.sample_weight
-        places = np.arange(count) if order is None else checked_order(order, count)
+        places = np.arange(len(samples.inputs)) if order is None else checked_order(order, len(samples.inputs))
+        results = self._train_steps(samples, places, outputs)
+        totals = results.sum(axis=0, dtype=np.float64) / len(places)
+        return Epoch(float(totals[0]), float(totals[1]), len(results))
+
+    def train_epochs(self, samples: Samples, orders: NDArray[np.int64]) -> list[Epoch]:
+        """Train for several epochs in one native call: for epochs so short that calling takes longer than training.
+
+        Args:
+            samples: What ``samples`` returned.
+            orders: ``(epochs, count)``, for each epoch the numbers of the samples in the order in which they are taken;
+                ``count`` must be a multiple of the batch size.
+
+        Returns:
+            As ``train_epoch`` does, for each epoch.
+
+        Raises:
+            DataError: Samples do not fit the network, or an epoch is not of whole batches.
+        """
+        epochs, count = orders.shape
+        if count % self._plan.batch_size:
+            rule = f"Each epoch must be of whole batches of {self._plan.batch_size} samples"
+            raise DataError(rule, received=count, advice="Train one epoch at a time")
+        samples = self._checked(samples, None)
+        results = self._train_steps(samples, checked_order(orders.reshape(-1), len(samples.inputs)), None)
+        totals = results.reshape(epochs, -1, 2).sum(axis=1, dtype=np.float64) / count
+        return [Epoch(loss, accuracy, len(results) // epochs) for loss, accuracy in totals.tolist()]
+
+    def _train_steps(self, samples: Samples, places: NDArray[np.int64], outputs: Floats | None) -> Floats:
+        """Train on checked samples; returns the sums of losses and of right answers of each step."""
+        weights = samples.sample_weight
         if outputs is not None:
             check_outputs(outputs, (len(places), *self.graph.output_shape))
         steps = -(-len(places) // self._plan.batch_size)
@@ -199,9 +234,9 @@ class Program:
         arrays |= {
             "inputs": samples.inputs,
             "targets": samples.targets,
-            "sample_weight": aligned(0) if weights is None else weights,
+            "sample_weight": self._nothing if weights is None else weights,
             "order": np.ascontiguousarray(places, np.int64),
-            "outputs": aligned(0) if outputs is None else outputs,
+            "outputs": self._nothing if outputs is None else outputs,
             "weights": self._weights,
             "keys": self._keys(steps),
             "settings": settings,
@@ -216,15 +251,19 @@ class Program:
             run(self._train, TRAIN_ARGUMENTS, arrays, len(places), threads, is_short=steps == 1)
         finally:
             self.steps += int(arrays["control"][barrier.STEPS])
-        totals = results.reshape(-1, 2).sum(axis=0, dtype=np.float64) / len(places)
-        return Epoch(float(totals[0]), float(totals[1]), steps)
+        if outputs is not None:
+            outputs[:] = self._form.answers(outputs)
+        return results.reshape(-1, 2)
 
-    def evaluate(self, inputs: ArrayLike | Samples, targets: ArrayLike | None = None) -> Epoch:
+    def evaluate(
+        self, inputs: ArrayLike | Samples, targets: ArrayLike | None = None, outputs: Floats | None = None
+    ) -> Epoch:
         """Measure loss and accuracy without training.
 
         Args:
             inputs: As for ``train_epoch``.
             targets: As for ``train_epoch``.
+            outputs: ``(samples, *output_shape)``, contiguous float32; receives the network's answers.
 
         Returns:
             Mean loss, with weights of samples and penalties as in training, and accuracy; no steps.
@@ -233,18 +272,17 @@ class Program:
             DataError: Arrays do not fit the network or each other, hold something that is not finite, or are empty.
         """
         samples = self._checked(inputs, targets)
-        answers, wanted = self.predict(samples.inputs), samples.targets
-        loss, _ = loss_and_gradient(
-            replace(self.loss, name=_dense_name(self.loss)),
-            wanted.astype(np.float64),
-            answers.astype(np.float64),
-            samples.sample_weight,
-        )
-        if answers.shape[-1] == 1:
-            right = (answers > 0.5) == wanted  # noqa: PLR2004 - half of certainty
+        results, wanted = self._results(samples.inputs), samples.targets
+        if outputs is not None:
+            check_outputs(outputs, results.shape)
+            outputs[:] = self._form.answers(results)
+        loss = replace(self._form.loss, name=_dense_name(self.loss))
+        value, _ = loss_and_gradient(loss, wanted.astype(np.float64), results.astype(np.float64), samples.sample_weight)
+        if results.shape[-1] == 1:
+            right = (results > yes_above(loss)) == wanted
         else:
-            right = answers.argmax(axis=-1) == wanted.argmax(axis=-1)
-        return Epoch(loss + self._penalty(), float(right.mean()), 0)
+            right = results.argmax(axis=-1) == wanted.argmax(axis=-1)
+        return Epoch(value + self._penalty(), float(right.mean()), 0)
 
     def predict(self, inputs: ArrayLike) -> Floats:
         """Answer for samples.
@@ -258,7 +296,10 @@ class Program:
         Raises:
             DataError: The inputs do not fit the network, or hold something that is not finite.
         """
-        rows = checked_rows(inputs, self.graph.input_shape, "inputs", least=0)
+        return self._form.answers(self._results(checked_rows(inputs, self.graph.input_shape, "inputs", least=0)))
+
+    def _results(self, rows: Rows) -> Floats:
+        """Run the trained form of the network on checked rows."""
         outputs = aligned(len(rows) * prod(self.graph.output_shape))
         if len(rows):
             chunk = self._plan.chunk
@@ -299,6 +340,8 @@ class Program:
 
     def _keys(self, steps: int) -> NDArray[np.uint32]:
         """Two words for each step and Dropout layer, and one word at least."""
+        if not self._plan.dropouts:
+            return np.zeros(1, np.uint32)
         keys = dropout_keys(self.seed, range(self.steps, self.steps + steps), self._plan.dropouts)
         return np.append(keys.reshape(-1), np.uint32(0))
 

@@ -1,23 +1,26 @@
-"""A Keras model in training on the engine: the program that trains it, and the way back into its variables.
+"""A Keras model in training on the engine: the program that trains it, epoch by epoch.
 
-What the program holds, weights and the optimizer's memory, is copied from the model's variables at the start and back
-into them by :meth:`Trainer.write_back`, so that whatever reads the Keras model in between epochs finds it up to date.
+The program is kept for as long as the model lives, and used again by the next training of the same kind: a loop of
+short trainings compiles once.
 """
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from scribal.engine.arrays import Samples
-from scribal.engine.errors import LoweringError
-from scribal.engine.lower import lower_model, variables_of, weights_of
-from scribal.engine.lower_training import lower_loss, lower_optimizer
+from scribal.engine.compiled import lower_compiled
+from scribal.engine.lower import lower_model, weights_of
+from scribal.engine.mirror import Mirror
 from scribal.engine.program import Program
+from scribal.engine.training import SGD, Loss
 
-__all__ = ["Trainer", "order_of"]
+__all__ = ["Trainer", "order_of", "part_size", "program_to_answer", "program_to_evaluate"]
 
 # An epoch is told about in so many parts, if each of them has some work to do.
 _PARTS = 20
@@ -41,105 +44,135 @@ def order_of(seed: int, epoch: int, samples: int) -> NDArray[np.int64]:
 
 
 class Trainer:
-    """Trains a compiled Keras model natively.
+    """Trains a compiled Keras model natively; one that was trained before goes on where it was.
 
     Args:
-        model: A built and compiled ``keras.Model``; one that was trained before goes on where it was.
-        x: Inputs, ``(samples, *input_shape)``.
-        y: Targets, ``(samples, *output_shape)``, or numbers of classes for a sparse loss.
+        model: A built and compiled ``keras.Model``.
         batch_size: Samples in a step.
-        seed: Decides the order of the samples and what Dropout drops.
+        seed: Decides what Dropout drops.
         threads: Threads to work with; by default one for each processor. Results do not depend on it.
+
+    Attributes:
+        program: What trains; checks samples and evaluates, too.
 
     Raises:
         LoweringError: The model, its loss or its optimizer has no native form.
-        DataError: The samples do not fit the model.
     """
 
-    def __init__(
-        self, model: Any, x: ArrayLike, y: ArrayLike, *, batch_size: int, seed: int, threads: int | None = None
-    ) -> None:
-        self.model = model
-        compiled = model.get_compile_config() or {}
-        self._program = Program(
-            lower_model(model),
-            weights_of(model),
-            lower_loss(compiled.get("loss")),
-            lower_optimizer(compiled.get("optimizer")),
-            batch_size=batch_size,
-            seed=seed,
-            threads=threads or os.cpu_count() or 1,
-        )
+    def __init__(self, model: Any, *, batch_size: int, seed: int = 0, threads: int | None = None) -> None:
         self._batch_size = batch_size
-        self._seed = seed
-        self._samples = self.check(x, y)
-        self._variables = variables_of(model)
-        model.optimizer.build(model.trainable_variables)
-        self._slots = self._slot_variables()
-        self._program.load_slots(
-            {slot: {name: np.asarray(value) for name, value in group.items()} for slot, group in self._slots.items()}
-        )
-        self._program.steps = int(model.optimizer.iterations)
+        self._mirror = _mirror_of(model, batch_size, threads or os.cpu_count() or 1)
+        self.program = self._mirror.program
+        self.program.seed = seed
 
-    def check(self, x: ArrayLike, y: ArrayLike) -> Samples:
-        """Check samples once, for many evaluations.
-
-        Raises:
-            DataError: They do not fit the model.
-        """
-        return self._program.samples(x, y)
-
-    def run_epoch(self, epoch: int, progress: Progress | None = None) -> dict[str, float]:
+    def run_epoch(
+        self, samples: Samples, order: NDArray[np.int64], progress: Progress | None = None
+    ) -> dict[str, float]:
         """Train for one epoch. Ctrl-C ends it after the step it is in.
 
         Args:
-            epoch: Its number, from 0; decides the order of the samples.
+            samples: What ``program.samples`` gave.
+            order: Numbers of the samples, in the order in which they are taken.
             progress: Called a few times with the number of steps done, and their mean loss and accuracy.
 
         Returns:
             Mean ``loss`` and ``accuracy`` over the epoch.
         """
-        samples = len(self._samples.inputs)
-        order = order_of(self._seed, epoch, samples)
-        # Parts of whole batches, and the same ones each time: sums are then rounded the same way each time.
-        steps_a_part = -(-max(samples // _PARTS, _SAMPLES_A_PART) // self._batch_size)
+        size = part_size(len(order), self._batch_size)
         done = steps = 0
         sums = np.zeros(2)
-        while done < samples:
-            part = order[done : done + steps_a_part * self._batch_size]
-            measured = self._program.train_epoch(self._samples, order=part)
+        while done < len(order):
+            part = order[done : done + size]
+            measured = self.program.train_epoch(samples, order=part)
             sums += len(part) * np.array([measured.loss, measured.accuracy])
             done += len(part)
             steps += measured.steps
             if progress is not None:
                 progress(steps, _means(sums, done))
-        return _means(sums, samples)
+        return _means(sums, done)
 
     def evaluate(self, samples: Samples) -> dict[str, float]:
-        """Mean ``loss`` and ``accuracy`` over samples that :meth:`check` gave, without training."""
-        measured = self._program.evaluate(samples)
+        """Mean ``loss`` and ``accuracy`` over samples, without training."""
+        measured = self.program.evaluate(samples)
         return {"loss": measured.loss, "accuracy": measured.accuracy}
+
+    def read(self) -> None:
+        """Take over what somebody else has changed in the model's variables and its learning rate."""
+        self._mirror.read()
+
+    def read_learning_rate(self) -> None:
+        """Take over the optimizer's learning rate alone, which costs next to nothing."""
+        self._mirror.read_learning_rate()
 
     def write_back(self) -> None:
         """Copy weights, the optimizer's memory and its number of steps into the model's variables."""
-        for name, value in self._program.weights.items():
-            self._variables[name].assign(value)
-        for slot, group in self._program.slots().items():
-            for name, value in group.items():
-                self._slots[slot][name].assign(value)
-        self.model.optimizer.iterations.assign(self._program.steps)
+        self._mirror.write()
 
-    def _slot_variables(self) -> dict[str, dict[str, Any]]:
-        """The optimizer's variables by slot and weight; Keras names each after the weight's path and the slot."""
-        known = {variable.name: variable for variable in self.model.optimizer.variables}
-        trained = [name for name, weight in self._program.graph.weights() if weight.trainable]
-        paths = {name: self._variables[name].path.replace("/", "_") for name in trained}
-        slots = self._program.optimizer.slots
-        try:
-            return {slot: {name: known[f"{path}_{slot}"] for name, path in paths.items()} for slot in slots}
-        except KeyError as error:
-            raise LoweringError("The optimizer must remember something for every weight", received=error) from error
+
+def part_size(samples: int, batch_size: int) -> int:
+    """Samples of the parts an epoch is told about in: whole batches, and the same ones each time.
+
+    Sums are then rounded the same way each time.
+    """
+    return -(-max(samples // _PARTS, _SAMPLES_A_PART) // batch_size) * batch_size
 
 
 def _means(sums: NDArray[np.float64], samples: int) -> dict[str, float]:
     return {"loss": float(sums[0] / samples), "accuracy": float(sums[1] / samples)}
+
+
+# For each model the program that trained it last, and what that was compiled for.
+_MIRRORS: WeakKeyDictionary[Any, tuple[object, Mirror]] = WeakKeyDictionary()
+# Programs of models that were not trained; their loss and optimizer are never used.
+_ANSWERING: WeakKeyDictionary[Any, Program] = WeakKeyDictionary()
+_BATCH_SIZE = 32
+
+
+def _mirror_of(model: Any, batch_size: int, threads: int) -> Mirror:
+    graph, (loss, optimizer) = lower_model(model), lower_compiled(model)
+    # The learning rate is data to the machine code, be it a number or a schedule.
+    key = (graph, loss, replace(optimizer, learning_rate=0.0), batch_size, threads)
+    known, mirror = _MIRRORS.get(model, (None, None))
+    if mirror is None or known != key:
+        program = Program(graph, weights_of(model), loss, optimizer, batch_size=batch_size, threads=threads)
+        mirror = Mirror(program, model)
+    elif mirror.optimizer is not model.optimizer:
+        mirror = Mirror(mirror.program, model)
+    mirror.program.optimizer = optimizer
+    mirror.begin()
+    _MIRRORS[model] = (key, mirror)
+    return mirror
+
+
+def program_to_evaluate(model: Any) -> Program:
+    """A program with the weights and the loss of a compiled Keras model: the one that trained it last, if it can be.
+
+    Raises:
+        LoweringError: The model, its loss or its optimizer has no native form.
+    """
+    graph, (loss, _) = lower_model(model), lower_compiled(model)
+    _, mirror = _MIRRORS.get(model, (None, None))
+    if mirror is None or (mirror.program.graph, mirror.program.loss) != (graph, loss):
+        return Trainer(model, batch_size=_BATCH_SIZE).program
+    mirror.read()
+    return mirror.program
+
+
+def program_to_answer(model: Any) -> Program:
+    """A program with the weights of a Keras model, compiled or not.
+
+    Raises:
+        LoweringError: The model has no native form.
+    """
+    graph = lower_model(model)
+    _, mirror = _MIRRORS.get(model, (None, None))
+    if mirror is not None and mirror.program.graph == graph:
+        mirror.read()
+        return mirror.program
+    program = _ANSWERING.get(model)
+    if program is None or program.graph != graph:
+        loss = Loss("mean_squared_error")
+        program = Program(graph, weights_of(model), loss, SGD(), batch_size=_BATCH_SIZE, threads=os.cpu_count() or 1)
+        _ANSWERING[model] = program
+    program.weights = weights_of(model)
+    return program

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SGD", "Adam", "Loss", "LossName", "Optimizer", "RMSprop", "Schedule"]
+__all__ = ["SGD", "Adam", "Loss", "LossName", "Optimizer", "RMSprop", "Schedule", "yes_above"]
 
 Schedule: TypeAlias = Callable[[NDArray[Any]], ArrayLike]
 
@@ -42,6 +42,11 @@ class Loss:
             raise ValueError(f"Label smoothing must lie in [0, 1] and fit the loss. Received: {self}")
         if self.from_logits and self.name == "mean_squared_error":
             raise ValueError(f"mean_squared_error has no form from logits. Received: {self}")
+
+
+def yes_above(loss: Loss) -> float:
+    """The number above which a single output means yes: half of certainty, as a logit or as a probability."""
+    return 0.0 if loss.from_logits else 0.5
 
 
 @dataclass(frozen=True)

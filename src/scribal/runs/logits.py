@@ -3,7 +3,8 @@
 A network that ends in a softmax and is trained on cross-entropy is trained on its logits when Keras runs on TensorFlow.
 On JAX Keras takes the logarithm of the probabilities instead, clipped at 1e-7: a sample whose probability has sunk
 below that gives no gradient, and a network on raw pixels hardly learns (``two-conv`` after one epoch: 48.5 % instead of
-97.2 % on the test set). The tutorials ran on TensorFlow; so training takes the logits here too.
+97.2 % on the test set). The tutorials ran on TensorFlow; so training takes the logits here too: by Keras with the
+functions below, by the engine in ``scribal.engine.logits``.
 """
 
 import contextlib

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from scribal.runs.logits import training_form
 from scribal.runs.recorder import Recorder
 from scribal.runs.samples import Samples
 from scribal.runs.settings import Settings
@@ -24,20 +23,18 @@ def fit_natively(model: Any, samples: Samples, settings: Settings, recorder: Rec
         LoweringError: The engine has no native form for the model, its loss or its optimizer.
         KeyboardInterrupt: Ctrl-C; the model holds the state of an earlier epoch.
     """
-    from scribal.engine.trainer import Trainer
+    from scribal.engine.trainer import Trainer, order_of
 
-    with training_form(model) as form:
-        trainer = Trainer(
-            form, samples.x, samples.y, batch_size=settings.batch_size, seed=settings.seed, threads=threads
-        )
+    trainer = Trainer(model, batch_size=settings.batch_size, seed=settings.seed, threads=threads)
+    training = trainer.program.samples(samples.x, samples.y)
+    if recorder.is_over:
+        return
+    validation = None if samples.validation is None else trainer.program.samples(*samples.validation)
+    for epoch in range(len(recorder.history), settings.epochs):
+        recorder.epoch_begins()
+        logs = trainer.run_epoch(training, order_of(settings.seed, epoch, len(samples.x)), recorder.batch_ends)
+        if validation is not None:
+            logs |= {f"val_{name}": value for name, value in trainer.evaluate(validation).items()}
+        recorder.epoch_ends(logs, before_checkpoint=trainer.write_back)
         if recorder.is_over:
-            return
-        validation = None if samples.validation is None else trainer.check(*samples.validation)
-        for epoch in range(len(recorder.history), settings.epochs):
-            recorder.epoch_begins()
-            logs = trainer.run_epoch(epoch, recorder.batch_ends)
-            if validation is not None:
-                logs |= {f"val_{name}": value for name, value in trainer.evaluate(validation).items()}
-            recorder.epoch_ends(logs, before_checkpoint=trainer.write_back)
-            if recorder.is_over:
-                break
+            break

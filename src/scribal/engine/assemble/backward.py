@@ -42,7 +42,7 @@ def emit_chunk_loss(frame: Frame, loss: Loss, share: ir.Value, results: ir.Value
             share=code.builder.fmul(code.splat(share), weight),
         )
         losses = emit_loss(code, loss, classes, sample, gradients)
-        hits = emit_hits(code, classes, sample)
+        hits = emit_hits(code, loss, classes, sample)
         totals = [code.builder.fadd(total, new) for total, new in zip(groups.values, (losses, hits), strict=True)]
         groups.carry(totals)
     code.store_unaligned(code.lane_sums(groups.values), results, 0)

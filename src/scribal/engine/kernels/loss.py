@@ -9,7 +9,7 @@ from llvmlite import ir
 
 from scribal.engine.ir import Code
 from scribal.engine.kernels.functions import exp, log_of_positive, sigmoid
-from scribal.engine.training import Loss
+from scribal.engine.training import Loss, yes_above
 
 __all__ = ["Sample", "emit_hits", "emit_loss"]
 
@@ -51,16 +51,16 @@ def emit_loss(code: Code, loss: Loss, classes: int, sample: Sample, gradients: i
     return code.builder.select(sample.present, code.builder.fmul(losses, sample.weight), code.splat(0.0))
 
 
-def emit_hits(code: Code, classes: int, sample: Sample) -> ir.Value:
+def emit_hits(code: Code, loss: Loss, classes: int, sample: Sample) -> ir.Value:
     """One, in each lane whose sample was answered rightly, else zero.
 
-    With several classes: the largest output is where the largest target is. With one: the output, rounded, is the
-    target.
+    With several classes: the largest output is where the largest target is. With one: the output means yes
+    where the target does.
     """
     builder = code.builder
     zero = code.splat(0.0)
     if classes == 1:
-        high = builder.fcmp_ordered(">", code.load(sample.outputs), code.splat(0.5))
+        high = builder.fcmp_ordered(">", code.load(sample.outputs), code.splat(yes_above(loss)))
         same = builder.fcmp_ordered("==", builder.select(high, code.splat(1.0), zero), code.load(sample.targets))
         return builder.select(builder.and_(same, sample.present), code.splat(1.0), zero)
     start = [code.load(sample.outputs), zero, code.load(sample.targets), zero]

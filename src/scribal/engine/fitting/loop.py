@@ -1,0 +1,157 @@
+"""The training loop: epochs and callbacks as Keras has them, around native steps.
+
+Steps that no callback sees are one native call; so are, if they are short, epochs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scribal.engine.arrays import Samples
+from scribal.engine.fitting.evaluation import Evaluation
+from scribal.engine.fitting.measures import Measures
+from scribal.engine.fitting.orders import Orders
+from scribal.engine.fitting.watching import Watched
+from scribal.engine.trainer import Trainer, part_size
+
+__all__ = ["Fitting"]
+
+# Steps of several short epochs in one native call.
+_STEPS_A_CALL = 1000
+
+
+@dataclass
+class Fitting:
+    """A training that is about to begin.
+
+    Attributes:
+        model: The compiled ``keras.Model``.
+        trainer: Trains it.
+        samples: What it is trained on.
+        batch_size: Samples in a step.
+        orders: In which order they are taken.
+        measures: What an epoch is measured by.
+        evaluation: The validation, if there is one.
+        callbacks: A ``keras.callbacks.CallbackList``.
+        watched: What these look at.
+    """
+
+    model: Any
+    trainer: Trainer
+    samples: Samples
+    batch_size: int
+    orders: Orders
+    measures: Measures
+    evaluation: Evaluation | None
+    callbacks: Any
+    watched: Watched
+
+    def run(self, initial_epoch: int, epochs: int, validation_freq: int | Iterable[int]) -> None:
+        """Train to the last epoch, or until a callback stops it.
+
+        Args:
+            initial_epoch: Number of the first epoch.
+            epochs: Number behind the last one.
+            validation_freq: Every how many epochs, or after which (the first is 1), to validate.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C; the model then holds the weights of the steps that were done.
+        """
+        model, callbacks, logs = self.model, self.callbacks, {}
+        model.stop_training = False
+        callbacks.on_train_begin()
+        try:
+            self._listen()
+            # BackupAndRestore tells there where to go on.
+            remaining = range(getattr(model, "_initial_epoch", 0) or initial_epoch, epochs)
+            if self._is_unseen():
+                logs = self._train_unseen(remaining)
+                remaining = range(0)
+            for epoch in remaining:
+                callbacks.on_epoch_begin(epoch)
+                self._listen()
+                self._train(epoch)
+                if self.watched.weights:
+                    self.trainer.write_back()
+                logs = self.measures.logs()
+                if self.evaluation is not None and _is_due(epoch, validation_freq):
+                    measured = self.evaluation.run(callbacks, self.watched)
+                    logs |= {f"val_{name}": value for name, value in measured.items()}
+                callbacks.on_epoch_end(epoch, logs)
+                self._listen()
+                if model.stop_training:
+                    break
+        finally:
+            self.trainer.write_back()
+        callbacks.on_train_end(logs)
+
+    def _is_unseen(self) -> bool:
+        """Whether nobody could tell if several epochs were one native call, and each is short enough to gain by it."""
+        return (
+            not self.watched.anything
+            and self.evaluation is None
+            and not self.measures.asks_for_answers
+            and self.orders.is_whole
+            and 2 * self.orders.steps <= _STEPS_A_CALL
+        )
+
+    def _train_unseen(self, remaining: range) -> dict[str, float]:
+        """Train for many short epochs, several in a call, and tell the history of each; returns the last one's."""
+        logs: dict[str, float] = {}
+        size = _STEPS_A_CALL // self.orders.steps
+        for first in range(0, len(remaining), size):
+            part = remaining[first : first + size]
+            orders = np.stack([self.orders.following(epoch) for epoch in part])
+            measured = self.trainer.program.train_epochs(self.samples, orders)
+            for epoch, order, one in zip(part, orders, measured, strict=True):
+                self.callbacks.on_epoch_begin(epoch)
+                self.measures.begin()
+                self.measures.add(one, order, None)
+                logs = self.measures.logs()
+                self.callbacks.on_epoch_end(epoch, logs)
+        return logs
+
+    def _train(self, epoch: int) -> None:
+        """Train for an epoch: in one native call, or in as many as somebody wants to see."""
+        watched, callbacks, batch_size = self.watched, self.callbacks, self.batch_size
+        order = self.orders.following(epoch)
+        size = len(order)
+        stride = self.model.steps_per_execution
+        if watched.batches:
+            size = batch_size * stride
+        elif watched.progress:
+            size = part_size(len(order), batch_size)
+        self.measures.begin()
+        for first in range(0, len(order), size):
+            part = order[first : first + size]
+            if watched.batches:
+                callbacks.on_train_batch_begin(first // batch_size)
+                self._listen()
+            answers = self.measures.room(len(part))
+            measured = self.trainer.program.train_epoch(self.samples, order=part, outputs=answers)
+            self.measures.add(measured, part, answers)
+            if watched.batches:
+                self.trainer.write_back()
+            if watched.batches or watched.progress:
+                # Keras numbers the steps of a last, shorter execution as if it were whole.
+                last = first // batch_size + stride - 1 if watched.batches else (first + len(part) - 1) // batch_size
+                callbacks.on_train_batch_end(last, self.measures.logs())
+                self._listen()
+            if self.model.stop_training:
+                break
+
+    def _listen(self) -> None:
+        """Take over what callbacks may have changed."""
+        if self.watched.weights:
+            self.trainer.read()
+        elif self.watched.anything:
+            self.trainer.read_learning_rate()
+
+
+def _is_due(epoch: int, validation_freq: int | Iterable[int]) -> bool:
+    """Whether an epoch, counted from 0, ends with a validation."""
+    if isinstance(validation_freq, int):
+        return (epoch + 1) % validation_freq == 0
+    return epoch + 1 in validation_freq
