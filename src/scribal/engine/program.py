@@ -99,7 +99,11 @@ class Program:
         self.seed, self.threads = seed, threads
         self.steps = 0
         self._plan = make_plan(graph, batch_size, target or host_target())
-        self._native = Native(write_module(self._plan, loss, optimizer), self._plan.target)
+        self._native = Native(
+            lambda: write_module(self._plan, loss, optimizer),
+            self._plan.target,
+            ("train", graph, batch_size, loss, optimizer),
+        )
         self._train = self._native.function("train", *_signature(TRAIN_ARGUMENTS))
         self._predict = self._native.function("predict", *_signature(PREDICT_ARGUMENTS))
         kernels = {tensor.node.name: tensor.kernel for tensor in self._plan.tensors if tensor.kernel is not None}
