@@ -1,0 +1,36 @@
+"""Answer for images one by one with every array between two pages that must not be touched; run as a program."""
+
+import os
+
+import numpy as np
+from forward_networks import forward_networks, forward_weights
+from guarded_training import WIDTHS, GuardedArrays
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import scribal.engine.single_image.form
+from scribal.engine.cache import CACHE_VARIABLE
+from scribal.engine.single_image.form import SingleImage
+
+
+@settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(forward_networks(), st.sampled_from(WIDTHS), st.booleans(), st.booleans())
+def predict_guarded(graph, target, at_end, as_bytes):
+    """Predict twice, with memory that was used before."""
+    # The kernels read nothing by whole lines.
+    arrays = GuardedArrays(at_end=at_end, line=4)
+    scribal.engine.single_image.form.aligned = arrays.array
+    form = SingleImage(graph, forward_weights(graph), target)
+    size = int(np.prod(graph.input_shape))
+    inputs = arrays.array(2 * size)
+    if as_bytes:
+        inputs = arrays.array(-(-2 * size // 4)).view(np.uint8)[: 2 * size]
+    outputs = arrays.array(2 * int(np.prod(graph.output_shape)))
+    for _ in range(2):
+        form.answer(inputs.reshape(2, *graph.input_shape), outputs)
+        assert np.isfinite(outputs).all()
+
+
+if __name__ == "__main__":
+    os.environ[CACHE_VARIABLE] = "off"
+    predict_guarded()
