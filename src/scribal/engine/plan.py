@@ -109,13 +109,14 @@ class Plan:
     dropouts: tuple[int, ...]
 
 
-def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
-    """Plan the training of a network.
+def make_plan(graph: Graph, batch_size: int, target: Target, *, training: bool = True) -> Plan:
+    """Plan the training of a network, or its forward pass alone.
 
     Args:
         graph: A chain of layers.
         batch_size: Samples of a full batch.
         target: The processor.
+        training: Whether there is a way back, for which memory is set aside.
 
     Raises:
         LoweringError: The network is not such a chain, or a layer has no native form yet.
@@ -126,7 +127,7 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
     has_images = any(isinstance(node.operation, op.Conv2D | op.MaxPool2D) for node in layers)
     chunk = 1 if has_images else min(_DENSE_CHUNK, groups)
     chunks = -(-groups // chunk)
-    planner = _Planner(graph, target, layers, in_place, kernels, chunks * chunk)
+    planner = _Planner(graph, target, layers, in_place, kernels, chunks * chunk, training)
     tensors = planner.tensors()
     targets = planner.memory.take_vectors(dense_layout(graph.output_shape).size)
     convolutions = [kernels[node.name] for node in layers if isinstance(node.operation, op.Conv2D)]
@@ -155,14 +156,14 @@ class _Planner:
     in_place: dict[str, list[Node]]
     kernels: dict[str, Kernel]
     groups: int
+    training: bool
     memory: Memory = field(default_factory=Memory)
 
     def tensors(self) -> list[Tensor]:
         """Plan all layers."""
         tensors: list[Tensor] = []
-        first_trained = min(
-            (i for i, node in enumerate(self.layers) if node.name in self.kernels), default=len(self.layers)
-        )
+        trained = (i for i, node in enumerate(self.layers) if node.name in self.kernels and self.training)
+        first_trained = min(trained, default=len(self.layers))
         for number, node in enumerate(self.layers):
             source = tensors[-1] if tensors else None
             following = self.layers[number + 1] if number + 1 < len(self.layers) else None
@@ -175,7 +176,7 @@ class _Planner:
             masks = {
                 waiting.name: self.memory.take(place, dense_layout(shape))
                 for waiting in self.in_place[node.name]
-                if isinstance(waiting.operation, op.Dropout)
+                if isinstance(waiting.operation, op.Dropout) and self.training
             }
             sparse, fast = self._convolution(node, source, following, has_gradient=number > first_trained)
             gathered = source is None and not value_layout.is_dense
@@ -214,7 +215,7 @@ class _Planner:
         return gradient, self.memory.take("thread", dense_layout(shape)) if has_gaps else None
 
     def _occupied(self, node: Node, source: Tensor | None) -> Occupied | None:
-        if source is None or not isinstance(node.operation, op.Dense):
+        if source is None or not isinstance(node.operation, op.Dense) or not self.training:
             return None
         kernel = self.kernels[node.name]
         sizes = (kernel.steps, kernel.units, kernel.block)
