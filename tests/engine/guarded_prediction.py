@@ -1,4 +1,4 @@
-"""Answer for images one by one with every array between two pages that must not be touched; run as a program."""
+"""Answer for images, one by one and in groups, with every array between two pages that must not be touched; run as a program."""
 
 import os
 
@@ -7,9 +7,13 @@ from forward_networks import forward_networks, forward_weights
 from guarded_training import WIDTHS, GuardedArrays
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from strategies import networks
 
+import scribal.engine.many_images
 import scribal.engine.single_image.form
 from scribal.engine.cache import CACHE_VARIABLE
+from scribal.engine.many_images import BATCH, ManyImages
+from scribal.engine.plan import make_plan
 from scribal.engine.single_image.form import SingleImage
 
 
@@ -31,6 +35,22 @@ def predict_guarded(graph, target, at_end, as_bytes):
         assert np.isfinite(outputs).all()
 
 
+@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(networks(), st.sampled_from(WIDTHS), st.integers(1, 40), st.booleans())
+def predict_groups_guarded(graph, target, count, at_end):
+    """Predict for many images twice, with memory that was used before."""
+    arrays = GuardedArrays(at_end=at_end)
+    scribal.engine.many_images.aligned = arrays.array
+    plan = make_plan(graph, BATCH, target, training=False)
+    form = ManyImages(graph, forward_weights(graph), plan, target)
+    inputs = arrays.array(count * int(np.prod(graph.input_shape))).reshape(count, *graph.input_shape)
+    outputs = arrays.array(count * int(np.prod(graph.output_shape)))
+    for _ in range(2):
+        form.answer(inputs, outputs)
+        assert np.isfinite(outputs).all()
+
+
 if __name__ == "__main__":
     os.environ[CACHE_VARIABLE] = "off"
     predict_guarded()
+    predict_groups_guarded()

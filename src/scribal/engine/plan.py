@@ -215,7 +215,7 @@ class _Planner:
         return gradient, self.memory.take("thread", dense_layout(shape)) if has_gaps else None
 
     def _occupied(self, node: Node, source: Tensor | None) -> Occupied | None:
-        if source is None or not isinstance(node.operation, op.Dense) or not self.training:
+        if source is None or not isinstance(node.operation, op.Dense):
             return None
         kernel = self.kernels[node.name]
         sizes = (kernel.steps, kernel.units, kernel.block)
