@@ -1,4 +1,4 @@
-"""Answer for images, one by one and in groups, with every array between two pages that must not be touched; run as a program."""
+"""Answer for images with every array between two pages that must not be touched; run as a program."""
 
 import os
 

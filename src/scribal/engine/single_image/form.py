@@ -3,7 +3,6 @@
 import ctypes
 from collections.abc import Mapping
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from scribal.engine.arrays import Floats, Rows, aligned
@@ -33,7 +32,9 @@ class SingleImage:
         plan = plan_images(graph, target)
         native = Native(lambda: write_image_module(plan), target, ("image", graph))
         counts = [ctypes.c_int64] * 2
-        self._call = native.function("image", *counts, *[ctypes.c_void_p] * (len(IMAGE_ARGUMENTS) - len(counts)))
+        function = native.function("image", *counts, *[ctypes.c_void_p] * (len(IMAGE_ARGUMENTS) - len(counts)))
+        # The code stays for as long as the function that holds on to it.
+        self._function, self._call = function, function.call
         self._weights = aligned(plan.weight_count)
         pack_weights(plan, weights, self._weights)
         self._at_weights = self._weights.ctypes.data
@@ -48,6 +49,12 @@ class SingleImage:
         except IndexError:
             array = aligned(self._memory_size)
             memory = (array, array.ctypes.data)
-        are_bytes = rows.dtype == np.uint8
-        self._call(len(rows), are_bytes, rows.ctypes.data, self._at_weights, memory[1], outputs.ctypes.data)
+        self._call(len(rows), rows.itemsize == 1, _address(rows), self._at_weights, memory[1], _address(outputs))
         self._memories.append(memory)
+
+
+def _address(array: Rows) -> int:
+    """Where an array that is not empty begins; a third of the time that ``array.ctypes.data`` takes."""
+    if array.flags.writeable:
+        return ctypes.addressof(ctypes.c_char.from_buffer(array))  # type: ignore[arg-type] # an array is a buffer
+    return array.ctypes.data
