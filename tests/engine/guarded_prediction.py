@@ -11,14 +11,27 @@ from strategies import networks
 
 import scribal.engine.many_images
 import scribal.engine.single_image.form
+from scribal.engine import operations as op
 from scribal.engine.cache import CACHE_VARIABLE
+from scribal.engine.graph import Graph, Node
 from scribal.engine.many_images import BATCH, ManyImages
 from scribal.engine.plan import make_plan
 from scribal.engine.single_image.form import SingleImage
+from scribal.engine.window import Window
+
+
+@st.composite
+def fast_convolutions(draw):
+    """Draw a convolution that takes fewer multiplications than the plain one."""
+    size, padding = draw(st.sampled_from([3, 5])), draw(st.sampled_from(["same", "valid"]))
+    rows, columns, channels = draw(st.tuples(st.integers(8, 13), st.integers(8, 13), st.integers(8, 18)))
+    window = Window((size, size), padding=padding)
+    image = Node("n0", op.Input((rows, columns, channels)))
+    return Graph((image, Node("n1", op.Conv2D(draw(st.integers(8, 37)), window), ("n0",))))
 
 
 @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(forward_networks(), st.sampled_from(WIDTHS), st.booleans(), st.booleans())
+@given(st.one_of(forward_networks(), fast_convolutions()), st.sampled_from(WIDTHS), st.booleans(), st.booleans())
 def predict_guarded(graph, target, at_end, as_bytes):
     """Predict twice, with memory that was used before."""
     # The kernels read nothing by whole lines.

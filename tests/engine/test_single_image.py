@@ -58,6 +58,22 @@ def test_rows_of_every_length(columns):
     follow(chain(op.Input((2, columns, 2)), op.Conv2D(6, Window((1, 1))), op.MaxPool2D(Window((1, 1)))), host_target())
 
 
+@pytest.mark.parametrize("target", EVERY_WIDTH)
+@pytest.mark.parametrize(("size", "rows", "columns"), [(3, 6, 6), (3, 7, 9), (5, 8, 8), (5, 9, 12), (3, 2, 20)])
+@pytest.mark.parametrize(("channels", "filters", "padding"), [(8, 8, "same"), (9, 17, "valid"), (17, 36, "same")])
+def test_convolutions_with_fewer_multiplications(target, size, rows, columns, channels, filters, padding):
+    rows, columns = (rows, columns) if padding == "same" else (rows + size - 1, columns + size - 1)
+    window = Window((size, size), padding=padding)
+    graph = chain(
+        op.Input((rows, columns, channels)),
+        op.Conv2D(filters, window),
+        op.BatchNormalization(),
+        op.Activation("elu", 1),
+    )
+    assert plan_images(graph, target).steps[1].tiling is not None
+    follow(graph, target)
+
+
 def test_normalization_is_folded_into_the_weights_before_it():
     convolution = op.Conv2D(5, Window((3, 3)), use_bias=False)
     graph = chain(op.Input((8, 8, 2)), convolution, op.BatchNormalization(), op.Activation("relu"))

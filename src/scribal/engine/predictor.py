@@ -64,7 +64,8 @@ class Predictor:
         # Refused now rather than at the first question.
         plan_images(graph, self._target)
         self._input_shape, self._output_shape = graph.input_shape, graph.output_shape
-        self._few = 3 * self._target.lanes // 4
+        # A group of images takes as long as so many images one by one, or longer.
+        self._few = self._target.lanes
         self._for_few: _Form | None = None
         self._for_many: _Form | None = None
         self._making = threading.Lock()

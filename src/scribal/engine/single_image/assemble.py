@@ -19,6 +19,7 @@ from scribal.engine.single_image.plan import ImagePlan, Step, Value
 from scribal.engine.single_image.pooling import emit_pooling
 from scribal.engine.single_image.sweep import Array, Finish, finishing
 from scribal.engine.single_image.values import emit_affine, emit_softmax, emit_sum
+from scribal.engine.single_image.winograd import emit_winograd
 from scribal.engine.window import Window
 
 __all__ = ["IMAGE_ARGUMENTS", "write_image_module"]
@@ -107,7 +108,13 @@ def _writer(step: Step) -> Writer:
         own = (weights, weights)
         if step.kernel is not None:
             own = (code.at(weights, step.kernel.offset), code.at(weights, step.kernel.bias))
-        _emit(code, step, sources, _array(code, memory, step.target), own, finishing(step.finish))
+        target, finish = _array(code, memory, step.target), finishing(step.finish)
+        if step.tiling is not None and step.kernel is not None and isinstance(step.node.operation, op.Conv2D):
+            scratch = (code.at(memory, step.scratch[0]), code.at(memory, step.scratch[1]))
+            images = (sources[0], target)
+            emit_winograd(code, step.node.operation, step.tiling, step.kernel.blocks, images, scratch, own, finish)
+        else:
+            _emit(code, step, sources, target, own, finish)
 
     return write
 

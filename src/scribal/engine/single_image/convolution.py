@@ -24,7 +24,7 @@ from scribal.engine.single_image.blocks import Block
 from scribal.engine.single_image.sweep import Array, Finish, each_vector, narrowed, pixel
 from scribal.engine.window import Span, Window
 
-__all__ = ["emit_convolution", "emit_depthwise"]
+__all__ = ["Reduction", "block_sums", "emit_convolution", "emit_depthwise", "vectors_of", "window_start"]
 
 # Sums in work at once below which a step's sums are doubled, and multiplications that pay for the turn of a loop.
 _LEAST_SUMS = 8
@@ -32,7 +32,7 @@ _LEAST_A_TURN = 24
 
 
 @dataclass(frozen=True)
-class _Loop:
+class Reduction:
     """A loop of the sum: how often it turns, and its steps in the inputs and in the weights, in floats."""
 
     count: int
@@ -65,18 +65,20 @@ def emit_convolution(
     for block in blocks:
         at_weights = code.at(weights[0], block.weights)
         loops = _loops(window, inputs, block)
-        start = [piece.load_unaligned(weights[1], place, piece.vector_type) for piece, place in _vectors(code, block)]
+        start = [piece.load_unaligned(weights[1], place, piece.vector_type) for piece, place in vectors_of(code, block)]
         with code.loop(outputs.layout.shape[0]) as row_loop:
             done = 0
             for width, count in block.columns:
                 with code.loop(count) as column_loop:
                     column = code.add(code.times(column_loop.index, width), done)
-                    first = _window_start(code, inputs, spans, row_loop.index, column)
-                    sums = _sum(code, block, loops, (code.at(inputs.base, first), at_weights), start * width, step)
+                    first = window_start(code, inputs, spans, row_loop.index, column)
+                    sums = block_sums(
+                        code, block, loops, (code.at(inputs.base, first), at_weights), start * width, step
+                    )
                     place = code.at(outputs.base, pixel(code, outputs.layout, row_loop.index, column))
                     for number, value in enumerate(sums):
                         at_column, vector = divmod(number, len(block.widths))
-                        piece, channel = _vectors(code, block)[vector]
+                        piece, channel = vectors_of(code, block)[vector]
                         to = at_column * outputs.layout.column_step + channel
                         piece.store_unaligned(finish(piece, value), place, to)
                 done += width * count
@@ -94,7 +96,7 @@ def emit_depthwise(
     """Write a convolution of each channel with a kernel of its own; ``room`` is the step of the weights at each tap."""
     window, spans = operation.window, operation.window.spans(*inputs.layout.shape[:2])
     with code.grid(*outputs.layout.shape[:2]) as (row, column):
-        first = _window_start(code, inputs, spans, row, column)
+        first = window_start(code, inputs, spans, row, column)
         for piece, channel in each_vector(code, outputs.layout.shape[2]):
             kind = piece.vector_type
             total = piece.load_unaligned(weights[1], channel, kind)
@@ -113,40 +115,44 @@ def emit_depthwise(
             piece.store_unaligned(finish(piece, total), outputs.base, to)
 
 
-def _vectors(code: Code, block: Block) -> list[tuple[Code, int]]:
+def vectors_of(code: Code, block: Block) -> list[tuple[Code, int]]:
     """The block's vectors: code for their width, and their first channel."""
     starts = [block.first + sum(block.widths[:number]) for number in range(len(block.widths))]
     return [(narrowed(code, width), start) for width, start in zip(block.widths, starts, strict=True)]
 
 
-def _loops(window: Window, inputs: Array, block: Block) -> tuple[_Loop, ...]:
+def _loops(window: Window, inputs: Array, block: Block) -> tuple[Reduction, ...]:
     """The loops of the sum, outermost first: rows, columns and channels; the last two as one where they can be."""
     rows, columns = window.size
     channels, layout, room = inputs.layout.shape[2], inputs.layout, block.room
-    down = _Loop(rows, window.dilation[0] * layout.row_step, columns * channels * room)
+    down = Reduction(rows, window.dilation[0] * layout.row_step, columns * channels * room)
     if window.dilation[1] == 1 and layout.column_step == channels:
-        return down, _Loop(columns * channels, 1, room)
-    return down, _Loop(columns, window.dilation[1] * layout.column_step, channels * room), _Loop(channels, 1, room)
+        return down, Reduction(columns * channels, 1, room)
+    return (
+        down,
+        Reduction(columns, window.dilation[1] * layout.column_step, channels * room),
+        Reduction(channels, 1, room),
+    )
 
 
-def _window_start(code: Code, inputs: Array, spans: tuple[Span, Span], row: Index, column: Index) -> Index:
+def window_start(code: Code, inputs: Array, spans: tuple[Span, Span], row: Index, column: Index) -> Index:
     """Position of the window's first tap, in floats; a border begins before the image."""
     down, across = spans
     place = pixel(code, inputs.layout, code.times(row, down.stride), code.times(column, across.stride))
     return code.add(place, -down.pads[0] * inputs.layout.row_step - across.pads[0] * inputs.layout.column_step)
 
 
-def _sum(
+def block_sums(
     code: Code,
     block: Block,
-    loops: tuple[_Loop, ...],
+    loops: tuple[Reduction, ...],
     pointers: tuple[ir.Value, ir.Value],
     start: list[ir.Value],
     column_step: int,
 ) -> list[ir.Value]:
     """Run the loops of the sum; the sums are in order of columns, then vectors."""
     sets = min(-(-_LEAST_SUMS // len(start)), loops[-1].count)
-    zeros = [piece.splat(0.0) for piece, _ in _vectors(code, block)] * (len(start) // len(block.widths))
+    zeros = [piece.splat(0.0) for piece, _ in vectors_of(code, block)] * (len(start) // len(block.widths))
     sums = _turn(code, block, loops, pointers, [*start, *zeros * (sets - 1)], (sets, column_step))
     total = sums[: len(start)]
     for number in range(1, sets):
@@ -158,7 +164,7 @@ def _sum(
 def _turn(
     code: Code,
     block: Block,
-    loops: tuple[_Loop, ...],
+    loops: tuple[Reduction, ...],
     pointers: tuple[ir.Value, ir.Value],
     sums: list[ir.Value],
     shape: tuple[int, int],
@@ -179,7 +185,7 @@ def _turn(
     return _steps(code, block, loop, _moved(code, loop, pointers, whole * steps), turns.values, (*shape, rest))
 
 
-def _moved(code: Code, loop: _Loop, pointers: tuple[ir.Value, ir.Value], turn: Index) -> tuple[ir.Value, ir.Value]:
+def _moved(code: Code, loop: Reduction, pointers: tuple[ir.Value, ir.Value], turn: Index) -> tuple[ir.Value, ir.Value]:
     inputs, weights = pointers
     return code.at(inputs, code.times(turn, loop.input_step)), code.at(weights, code.times(turn, loop.weight_step))
 
@@ -187,14 +193,14 @@ def _moved(code: Code, loop: _Loop, pointers: tuple[ir.Value, ir.Value], turn: I
 def _steps(
     code: Code,
     block: Block,
-    loop: _Loop,
+    loop: Reduction,
     pointers: tuple[ir.Value, ir.Value],
     sums: list[ir.Value],
     shape: tuple[int, int, int],
 ) -> list[ir.Value]:
     """So many steps of the sum, each into the next set."""
     sets, column_step, steps = shape
-    count, vectors = len(sums) // sets, _vectors(code, block)
+    count, vectors = len(sums) // sets, vectors_of(code, block)
     sums = [*sums]
     for step in range(steps):
         inputs, weights = _moved(code, loop, pointers, step)

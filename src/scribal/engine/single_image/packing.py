@@ -13,6 +13,7 @@ from scribal.engine import operations as op
 from scribal.engine.arrays import Floats
 from scribal.engine.graph import Node
 from scribal.engine.single_image.plan import ImagePlan, Kernel, Step
+from scribal.engine.single_image.winograd import transformed_filters
 
 __all__ = ["pack_weights"]
 
@@ -34,6 +35,8 @@ def pack_weights(plan: ImagePlan, weights: Mapping[str, ArrayLike], packed: Floa
             kernel, bias = _affine(step.node, weights)
         else:
             kernel, bias = _folded(step, weights)
+            if step.tiling is not None:
+                kernel = transformed_filters(kernel)
         _put(step.kernel, kernel.reshape(-1, kernel.shape[-1]), bias, packed)
 
 

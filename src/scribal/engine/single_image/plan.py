@@ -11,9 +11,11 @@ from scribal.engine import operations as op
 from scribal.engine.errors import LoweringError
 from scribal.engine.graph import Graph, Node
 from scribal.engine.kernels.activation import POINTWISE
+from scribal.engine.kernels.winograd import OUTPUT_TILE
 from scribal.engine.layout import Layout
 from scribal.engine.single_image.blocks import Block, blocks_of
 from scribal.engine.single_image.layout import NO_BORDER, Border, image_layout, pixels_of, room_for
+from scribal.engine.single_image.winograd import Tiling, tiling_of
 from scribal.engine.target import Target
 
 __all__ = ["ImagePlan", "Kernel", "Step", "Value", "plan_images"]
@@ -60,6 +62,8 @@ class Step:
         normalizations: BatchNormalization behind it, folded into its weights.
         finish: Activations and Rescaling, in order, done to each number before it is stored.
         kernel: Its weights, if it has any.
+        tiling: Sizes of a convolution by Winograd's method.
+        scratch: Where in the memory that keeps its transformed inputs, and its sums.
     """
 
     node: Node
@@ -68,6 +72,8 @@ class Step:
     normalizations: tuple[Node, ...]
     finish: tuple[op.Activation | op.Rescaling, ...]
     kernel: Kernel | None
+    tiling: Tiling | None
+    scratch: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -98,14 +104,15 @@ def plan_images(graph: Graph, target: Target) -> ImagePlan:
         LoweringError: A layer has no native form.
     """
     groups, leaders = _grouped(graph)
-    borders = _borders(graph, groups)
+    borders = _borders(graph, groups, target)
     places: dict[str, Value] = {}
     steps: list[Step] = []
     memory = weights = 0
     for group in groups:
         sources = tuple(places[name] for name in group.reads)
         shape = graph.shapes[group.node.name]
-        kernel = _kernel(graph, group.node, weights, target)
+        tiling = _tiling(graph, group.node, target)
+        kernel = _kernel(graph, group.node, weights, target, tiling)
         if kernel is not None:
             weights = _line_after(kernel.bias + kernel.room)
         if sources and borders[group.node.name] == NO_BORDER and _is_seen_anew(group, sources[0].layout):
@@ -116,17 +123,13 @@ def plan_images(graph: Graph, target: Target) -> ImagePlan:
             step = channels if not sources else room_for(channels, target.lanes)
             value = Value(memory, image_layout(shape, step, borders[group.node.name]))
             memory = _line_after(memory + value.layout.size)
+        scratch = (0, 0)
+        if tiling is not None:
+            scratch = (memory, _line_after(memory + tiling.memory[0]))
+            memory = _line_after(scratch[1] + tiling.memory[1])
         places[group.node.name] = value
-        steps.append(
-            Step(
-                _from_the_end(group.node, shape),
-                sources,
-                value,
-                tuple(group.normalizations),
-                tuple(group.finish),
-                kernel,
-            )
-        )
+        node, joined, finish = _from_the_end(group.node, shape), tuple(group.normalizations), tuple(group.finish)
+        steps.append(Step(node, sources, value, joined, finish, kernel, tiling, scratch))
     # The last vector read may reach beyond the last buffer.
     return ImagePlan(graph, target, tuple(steps), places[leaders[graph.nodes[-1].name]], memory + target.lanes, weights)
 
@@ -201,7 +204,7 @@ def _check(graph: Graph, node: Node) -> None:
         raise LoweringError(f"Layer {node.name!r} must have a native form", received=refused)
 
 
-def _borders(graph: Graph, groups: list[_Group]) -> dict[str, Border]:
+def _borders(graph: Graph, groups: list[_Group], target: Target) -> dict[str, Border]:
     """The zeros that every group needs around its result for the convolutions that read it."""
     borders = {group.node.name: NO_BORDER for group in groups}
     for group in groups:
@@ -212,6 +215,9 @@ def _borders(graph: Graph, groups: list[_Group]) -> dict[str, Border]:
             down, across = operation.window.spans(rows, columns)
             above, below, left, right = borders[name]
             (top, bottom), (before, after) = down.pads, across.pads
+            if _tiling(graph, group.node, target) is not None:
+                # The last tiles are whole.
+                bottom, after = bottom + down.outputs % OUTPUT_TILE, after + across.outputs % OUTPUT_TILE
             borders[name] = (max(above, top), max(below, bottom), max(left, before), max(right, after))
     return borders
 
@@ -223,7 +229,14 @@ def _is_seen_anew(group: _Group, source: Layout) -> bool:
     return source.is_dense or source.size == source.column_step
 
 
-def _kernel(graph: Graph, node: Node, offset: int, target: Target) -> Kernel | None:
+def _tiling(graph: Graph, node: Node, target: Target) -> Tiling | None:
+    if not isinstance(node.operation, op.Conv2D):
+        return None
+    ((_, _, channels),) = graph.input_shapes(node)
+    return tiling_of(node.operation, graph.shapes[node.name], channels, target)
+
+
+def _kernel(graph: Graph, node: Node, offset: int, target: Target, tiling: Tiling | None) -> Kernel | None:
     """Give a step's weights their place."""
     operation, shapes = node.operation, graph.input_shapes(node)
     if not isinstance(operation, _WEIGHTED | op.BatchNormalization):
@@ -236,6 +249,8 @@ def _kernel(graph: Graph, node: Node, offset: int, target: Target) -> Kernel | N
     inputs = 1
     for size in kernel[:2] if isinstance(operation, op.DepthwiseConv2D) else kernel[:-1]:
         inputs *= size
+    if tiling is not None:
+        inputs, columns = tiling.side**2 * tiling.channels, tiling.tiles[1]
     is_depthwise = isinstance(operation, op.DepthwiseConv2D)
     blocks = () if is_depthwise else blocks_of(channels, columns, inputs, target)
     return Kernel(offset, _line_after(offset + inputs * room), room, blocks)
