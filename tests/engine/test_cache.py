@@ -111,6 +111,8 @@ def answer(barrier, results):
     results.put(program().predict(np.ones((1, 2))).tolist())
 
 
+# JAX, where other tests have loaded it, warns of every fork; the child has nothing to do with it.
+@pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 def test_many_processes_may_compile_the_same_program_at_once(folder):
     context = multiprocessing.get_context("fork")

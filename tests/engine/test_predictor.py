@@ -123,6 +123,8 @@ def ask(predictor, inputs, answers):
     answers.put(predictor.predict(inputs))
 
 
+# JAX, where other tests have loaded it, warns of every fork; the child has nothing to do with it.
+@pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
 @pytest.mark.parametrize("method", [name for name in ("fork", "spawn") if sys.platform != "win32" or name == "spawn"])
 @pytest.mark.parametrize("count", [2, 600])
 def test_another_process_answers_the_same(method, count):
@@ -141,6 +143,7 @@ def train(program, inputs, targets, answers):
     answers.put((program.train_epoch(inputs, targets).loss, program.predict(inputs)))
 
 
+@pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 def test_a_program_trains_on_in_a_forked_process():
     inputs, targets = samples(CONVOLUTION, 100), np.eye(5, dtype=np.float32)[np.arange(100) % 5]
