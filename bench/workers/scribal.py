@@ -1,4 +1,4 @@
-"""scribal: the engine that trains, and the program that predicts."""
+"""scribal: the engine that trains, and the predictor."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from bench.workers.case import Case, Floats
 from bench.workers.keras_fit import keras_loss, keras_model, keras_optimizer
 from bench.workers.protocol import Worker, available_cores, serve
-from scribal.engine import compile as compile_program
 from scribal.engine.arrays import Samples
-from scribal.engine.program import Program
+from scribal.engine.lower import lower_model, weights_of
+from scribal.engine.predictor import Predictor
 from scribal.engine.trainer import Trainer, order_of
 
 __all__ = ["ScribalWorker", "training_form"]
@@ -26,7 +26,7 @@ class ScribalWorker(Worker):
     libraries = ("scribal", "llvmlite", "keras", "jax", "numpy")
     _trainer: Trainer
     _samples: Samples
-    _program: Program
+    _predictor: Predictor
 
     def __init__(self, *, threads: int | None = None) -> None:
         self._threads = threads or available_cores()
@@ -40,12 +40,10 @@ class ScribalWorker(Worker):
             self._samples = self._trainer.program.samples(inputs, case.targets("train"))
         else:
             model = keras_model(case.network, case)
-            self._program = compile_program(
-                model, loss=case.loss, optimizer="sgd", batch_size=case.batch_size, threads=self._threads
-            )
+            self._predictor = Predictor(lower_model(model), weights_of(model), threads=self._threads)
 
     def warm_up(self) -> None:
-        """Nothing: everything was compiled when it was loaded."""
+        """Nothing: training is compiled when it is loaded, and prediction when it is first asked for."""
 
     def train(self, epochs: int) -> None:
         """Train."""
@@ -59,9 +57,9 @@ class ScribalWorker(Worker):
         return self._trainer.program.evaluate(inputs, self.case.targets("test")).accuracy
 
     def predict(self, images: Floats, batch: int) -> Floats:
-        """Answer; the program itself takes any number of images."""
+        """Answer; the predictor itself takes any number of images."""
         del batch
-        return self._program.predict(images)
+        return self._predictor.predict(images)
 
 
 def training_form(case: Case) -> tuple[Any, NDArray[Any]]:

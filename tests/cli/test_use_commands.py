@@ -198,3 +198,22 @@ def test_a_run_folder_that_lost_its_models_is_an_error(scribal_here, finished_ru
     for name in ("model.keras", "model.h5", "architecture.json"):
         (tmp_path / "run" / name).unlink()
     assert scribal_here("predict", "run", seven).teaches("run")
+
+
+@pytest.mark.parametrize("engine", ["native", "keras"])
+def test_either_engine_answers(scribal_here, finished_run, seven, engine):
+    ended = scribal_here("predict", finished_run, seven, "--json", "--engine", engine)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.json["digit"] == "7"
+
+
+def test_it_is_said_when_keras_answers(scribal_here, seven, tmp_path):
+    layers = keras.layers
+    last = layers.Dense(10, activation="hard_sigmoid")
+    keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), last]).save(tmp_path / "odd.keras")
+    ended = scribal_here("predict", "odd.keras", seven, "--scale", "1", "--json")
+    assert ended.code == 0
+    assert ended.err.startswith("Keras answers, not the engine: ")
+    ended = scribal_here("predict", "odd.keras", seven, "--scale", "1", "--engine", "native")
+    assert ended.code == 2
+    assert "activation" in ended.err

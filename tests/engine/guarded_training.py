@@ -23,16 +23,17 @@ LINE = 64
 
 
 class GuardedArrays:
-    """Makes arrays, and lets go of all of them at once."""
+    """Makes arrays, and lets go of all of them at once; they take whole lines, of so many bytes."""
 
-    def __init__(self, *, at_end):
+    def __init__(self, *, at_end, line=LINE):
         self.at_end = at_end
+        self.line = line
         self.maps = []
         self.library = ctypes.CDLL(None, use_errno=True)
 
     def array(self, count):
         """Zeros, aligned like the engine's, between two pages without access."""
-        size = -(-max(4 * count, 4) // LINE) * LINE
+        size = -(-max(4 * count, 4) // self.line) * self.line
         body = -(-size // PAGE) * PAGE
         pages = mmap.mmap(-1, body + 2 * PAGE)
         self.maps.append(pages)

@@ -72,10 +72,10 @@ def test_moving_averages_are_written_back_and_frozen_weights_have_no_slots():
     other = keras.models.clone_model(model)
     other.set_weights(model.get_weights())
     other.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    trainer = Trainer(model, x, y, batch_size=16, seed=3)
-    logs = trainer.run_epoch(0)
-    trainer.write_back()
     order = order_of(3, 0, len(x))
+    trainer = Trainer(model, batch_size=16)
+    logs = trainer.run_epoch(trainer.program.samples(x, y), order)
+    trainer.write_back()
     expected = other.fit(x[order], y[order], batch_size=16, shuffle=False, verbose=0).history
     close(logs["loss"], expected["loss"][0])
     for one, two in zip(model.get_weights(), other.get_weights(), strict=True):

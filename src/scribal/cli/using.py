@@ -19,6 +19,7 @@ _Scale = Annotated[
     float | None, typer.Option(help="Factor on pixel values 0..255, for a model of other origin: 1 or 0.00392.")
 ]
 _Data = Annotated[str | None, typer.Option(help="A dataset's name or path; by default what the run was trained on.")]
+_Engine = Annotated[str, typer.Option(help="What answers: native, keras, or auto: native where it can.")]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
@@ -30,12 +31,14 @@ def evaluate(
     split: Annotated[str, typer.Option(help="Which part of the data: test or train.")] = "test",
     weights: _Weights = None,
     scale: _Scale = None,
+    engine: _Engine = "auto",
     as_json: _AsJson = False,
 ) -> None:
     """Tell loss and accuracy of a network on a dataset, and what it takes for what."""
     from scribal import runs
 
-    result = runs.evaluate(_load(model, weights, scale), data, split=split)
+    result = runs.evaluate(_load(model, weights, scale), data, split=split, engine=engine)
+    _tell(result.reason)
     wrong = len(result.misclassified)
     if as_json:
         print(
@@ -43,6 +46,7 @@ def evaluate(
                 {
                     "model": str(model),
                     "split": split,
+                    "engine": result.engine,
                     "samples": len(result.labels),
                     "errors": wrong,
                     "loss": result.loss,
@@ -69,6 +73,7 @@ def predict(
     *,
     weights: _Weights = None,
     scale: _Scale = None,
+    engine: _Engine = "auto",
     as_json: _AsJson = False,
     as_csv: _AsCsv = False,
 ) -> None:
@@ -76,14 +81,14 @@ def predict(
     from scribal import runs
 
     _only_one(as_json, as_csv)
-    predictions = runs.predict(_load(model, weights, scale), images)
+    predictions = runs.predict(_load(model, weights, scale), images, engine=engine)
+    _tell(predictions.reason)
     if as_json:
         for record in predictions.records():
             print(json.dumps(record, ensure_ascii=False))
         return
-    table = predictions.table()
     if as_csv:
-        table.to_csv(sys.stdout, index=False)
+        predictions.table().to_csv(sys.stdout, index=False)
         return
     for record in predictions.records():
         note = f"  ({record['note']})" if record["note"] else ""
@@ -155,6 +160,12 @@ def _load(model: Path, weights: Path | None, scale: float | None) -> Any:
             file=sys.stderr,
         )
     return loaded
+
+
+def _tell(reason: str) -> None:
+    """Say on standard error why Keras answered and not the engine."""
+    if reason:
+        print(reason, file=sys.stderr)
 
 
 def _only_one(as_json: bool, as_csv: bool) -> None:  # noqa: FBT001 (two flags, both named)

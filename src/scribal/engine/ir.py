@@ -8,6 +8,7 @@ differently by LLVM: no fast-math flag is ever set, so the same program gives th
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from llvmlite import ir
@@ -79,18 +80,18 @@ class Code:
     def splat(self, scalar: ir.Value | float) -> ir.Value:
         """A vector with the same number in every lane."""
         if isinstance(scalar, int | float):
-            return self.vector_type([float(scalar)] * self.target.lanes)
+            return _equal_floats(float(scalar).hex(), self.target.lanes)
         return self._repeat(scalar, self.vector_type)
 
     def splat_integer(self, scalar: ir.Value | int) -> ir.Value:
         """An int32 vector with the same number in every lane."""
         if isinstance(scalar, int):
-            return self.integers_type([scalar] * self.target.lanes)
+            return _integers(*[scalar] * self.target.lanes)
         return self._repeat(scalar, self.integers_type)
 
     def lane_numbers(self) -> ir.Value:
         """The int32 vector 0, 1, 2, ..."""
-        return self.integers_type(list(range(self.target.lanes)))
+        return _integers(*range(self.target.lanes))
 
     def fma(self, first: ir.Value, second: ir.Value, addend: ir.Value) -> ir.Value:
         """``first * second + addend``, rounded once on processors that have such an instruction."""
@@ -272,11 +273,25 @@ class Code:
         return self._shuffle(vector, vector, [min(lane, own - 1) for lane in range(lanes)]) if lanes != own else vector
 
     def _shuffle(self, first: ir.Value, second: ir.Value, lanes: list[int]) -> ir.Value:
-        return self.builder.shuffle_vector(first, second, ir.VectorType(INT32, len(lanes))(lanes))
+        return self.builder.shuffle_vector(first, second, _integers(*lanes))
 
     def _repeat(self, scalar: ir.Value, kind: ir.VectorType) -> ir.Value:
         single = self.builder.insert_element(ir.Constant(kind, ir.Undefined), scalar, INT32(0))
-        return self.builder.shuffle_vector(single, single, self.integers_type([0] * self.target.lanes))
+        return self.builder.shuffle_vector(single, single, _integers(*[0] * self.target.lanes))
+
+
+# Constants are shared, as llvmlite makes an object of every element and writes it out again for every object.
+
+
+@cache
+def _equal_floats(number: str, lanes: int) -> ir.Constant:
+    """A vector of the same number, which is given in hexadecimal: 0.0 and -0.0 are equal, but not the same."""
+    return ir.VectorType(FLOAT, lanes)([float.fromhex(number)] * lanes)
+
+
+@cache
+def _integers(*numbers: int) -> ir.Constant:
+    return ir.VectorType(INT32, len(numbers))(list(numbers))
 
 
 def define(

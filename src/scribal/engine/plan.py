@@ -7,7 +7,7 @@ gradients of dense layers, as their weight gradients are sums over it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 
 from scribal.engine import operations as op
@@ -74,13 +74,14 @@ class Plan:
         return tuple(self.tensors[number] for number in tensor.sources)
 
 
-def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
-    """Plan the training of a network.
+def make_plan(graph: Graph, batch_size: int, target: Target, *, training: bool = True) -> Plan:
+    """Plan the training of a network, or its forward pass alone.
 
     Args:
         graph: The network.
         batch_size: Samples of a full batch.
         target: The processor.
+        training: Whether there is a way back, for which memory is set aside.
 
     Raises:
         LoweringError: The network, or one of its layers, has no native form.
@@ -92,7 +93,11 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
     chunk = min(_DENSE_CHUNK, groups) if is_dense else 1
     dropped = [node.name for node in graph.nodes if isinstance(node.operation, op.Dropout) and node.operation.rate]
     chunks = -(-groups // chunk)
-    times = schedule(values, _have_gradients(values))
+    if not training:
+        # Nothing is trained: no gradients, no masks, and normalizations go by their moving averages.
+        values = [replace(value, node=replace(value.node, trainable=False)) for value in values]
+        dropped = []
+    times = schedule(values, _have_gradients(values, training=training))
     planner = _Planner(target, values, weights, times, chunk, chunks * chunk, dropped)
     tensors = planner.tensors()
     targets = planner.memory.take_vectors(prod(values[-1].shape))
@@ -114,14 +119,14 @@ def make_plan(graph: Graph, batch_size: int, target: Target) -> Plan:
     )
 
 
-def _have_gradients(values: Sequence[Value]) -> list[bool]:
-    """Which values have a gradient: those with trained weights before them, and what the network answers."""
+def _have_gradients(values: Sequence[Value], *, training: bool) -> list[bool]:
+    """Which values have a gradient: those with trained weights before them, and in training the answers."""
     found: list[bool] = []
     for value in values:
         weights = value.node.operation.weights(*value.source_shapes)
         trained = value.node.trainable and any(weight.trainable for weight in weights)
         found.append(trained or any(found[source] for source in value.sources))
-    return [*found[:-1], True]
+    return [*found[:-1], training]
 
 
 def _goes_by_scratch(tensor: Tensor, tensors: Sequence[Tensor]) -> bool:
@@ -152,7 +157,8 @@ class _Planner:
             sources = [tensors[source] for source in value.sources]
             layout = bordered_layout(value.shape, self._borders(value))
             gathered = not value.sources and not layout.is_dense
-            pooled = self._pooled(number, sources)
+            sparse, fast = self._convolution(number, sources)
+            pooled = self._pooled(number, sources) if fast is None else None
             gradient = self._gradient(number, sources) if pooled is None else None
             masks = {
                 node.name: Mask(
@@ -161,7 +167,6 @@ class _Planner:
                 for node in value.in_place
                 if node.name in self.dropped
             }
-            sparse, fast = self._convolution(number, sources)
             tensors.append(
                 Tensor(
                     node=value.node,

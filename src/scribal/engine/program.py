@@ -103,7 +103,11 @@ class Program:
         self.steps = 0
         self._form = logits_form(graph, loss)
         self._plan = make_plan(self._form.graph, batch_size, target or host_target())
-        self._native = Native(write_module(self._plan, self._form.loss, optimizer), self._plan.target)
+        # The learning rate is not part of the code.
+        described = ("train", graph, batch_size, loss, replace(optimizer, learning_rate=0.0))
+        self._native = Native(
+            lambda: write_module(self._plan, self._form.loss, optimizer), self._plan.target, described
+        )
         self._train = self._native.function("train", *_signature(TRAIN_ARGUMENTS))
         self._predict = self._native.function("predict", *_signature(PREDICT_ARGUMENTS))
         self._packing = packing_of(graph, self._plan)

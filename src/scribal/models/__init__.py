@@ -8,6 +8,7 @@ from scribal.models.conversion import convert
 from scribal.models.description import LayerDescription, describe
 from scribal.models.loading import LoadedModel, assume_metadata, load_model
 from scribal.models.metadata import Metadata
+from scribal.models.network import Network
 from scribal.models.preprocessing import prepare
 from scribal.models.saving import save_folder, save_model
 
@@ -15,6 +16,7 @@ __all__ = [
     "LayerDescription",
     "LoadedModel",
     "Metadata",
+    "Network",
     "assume_metadata",
     "convert",
     "describe",

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scribal.data import Dataset
+from scribal.engine.threads import usable_threads
 from scribal.exceptions import ArgumentError
 from scribal.files import whole_file, write_json
 from scribal.models import LoadedModel, Metadata, save_folder
@@ -16,7 +17,6 @@ from scribal.runs.loading import as_loaded
 from scribal.runs.plots import plot_confusion, plot_gallery, plot_history, plot_samples
 from scribal.runs.report import write_report
 from scribal.runs.reporting import report_of
-from scribal.runs.threads import usable_threads
 
 __all__ = ["draw_mistakes", "write_artefacts"]
 
@@ -38,8 +38,9 @@ def write_artefacts(
     _write_csv(folder / "history.csv", history)
     plot_history(history, folder / "history.png", title)
     save_folder(model, folder.path, metadata)
-    loaded = LoadedModel(model=model, metadata=metadata, path=folder.path, metadata_assumed=False)
-    evaluation = evaluate_arrays(loaded, dataset.x_test, dataset.y_test)
+    loaded = LoadedModel.of(model, metadata, folder.path)
+    engine = "keras" if fitted.engine == "keras" else "auto"
+    evaluation = evaluate_arrays(loaded, dataset.x_test, dataset.y_test, engine=engine)
     _write_csv(folder / "confusion.csv", evaluation.confusion_table().reset_index())
     _write_csv(folder / "misclassified.csv", evaluation.misclassified)
     plot_confusion(evaluation.confusion, dataset.class_names, folder / "confusion.png", title)

@@ -1,23 +1,26 @@
 """How a network does on a set of samples: loss, accuracy, the confusion matrix and every mistake."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from scribal.backend import import_keras
 from scribal.data import Dataset, load_dataset
+from scribal.engine.reference.losses import loss_and_gradient
+from scribal.engine.training import Loss
 from scribal.exceptions import ArgumentError, DataError
 from scribal.models import LoadedModel, prepare
+from scribal.runs.answering import answered_by, by_keras, natively
 from scribal.runs.labels import loss_name, probabilities, targets
 from scribal.runs.loading import as_loaded
-from scribal.runs.logits import answers, loss_on_logits
+from scribal.runs.logits import loss_on_logits
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Evaluation", "dataset_of", "evaluate", "evaluate_arrays"]
-
-_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,16 @@ class Evaluation:
         probabilities: What the network answers, shape (n, classes), float32.
         class_names: Names of the classes.
         loss: Mean loss.
+        engine: What answered: ``"native"`` or ``"keras"``.
+        reason: Why Keras answered although the engine might have; empty otherwise.
     """
 
     labels: np.ndarray
     probabilities: np.ndarray
     class_names: tuple[str, ...]
     loss: float
+    engine: str = "keras"
+    reason: str = ""
 
     @cached_property
     def predictions(self) -> np.ndarray:
@@ -54,12 +61,14 @@ class Evaluation:
         return np.asarray(confusion_matrix(self.labels, self.predictions, labels=range(len(self.class_names))))
 
     @cached_property
-    def misclassified(self) -> pd.DataFrame:
+    def misclassified(self) -> "pd.DataFrame":
         """Every wrong answer, most confident first.
 
         Columns: ``index`` (place in the set), ``label`` and ``prediction`` (class names), ``confidence`` (probability
         of the prediction) and ``label_probability`` (of the true class).
         """
+        import pandas as pd
+
         wrong = np.flatnonzero(self.predictions != self.labels)
         names = np.array(self.class_names, dtype=object)
         frame = pd.DataFrame(
@@ -73,13 +82,15 @@ class Evaluation:
         )
         return frame.sort_values(["confidence", "index"], ascending=[False, True], ignore_index=True)
 
-    def confusion_table(self) -> pd.DataFrame:
+    def confusion_table(self) -> "pd.DataFrame":
         """The confusion matrix with the classes' names on its rows (labels) and columns (predictions)."""
+        import pandas as pd
+
         names = list(self.class_names)
         return pd.DataFrame(self.confusion, index=pd.Index(names, name="label"), columns=names)
 
 
-def evaluate(model: Any, data: Any = None, *, split: str = "test") -> Evaluation:
+def evaluate(model: Any, data: Any = None, *, split: str = "test", engine: str = "auto") -> Evaluation:
     """Evaluate a network on a dataset.
 
     Args:
@@ -87,10 +98,12 @@ def evaluate(model: Any, data: Any = None, *, split: str = "test") -> Evaluation
         data: A dataset's name or path, or a :class:`~scribal.data.Dataset`; by default the one that a run was trained
             on, or MNIST.
         split: ``"test"`` or ``"train"``.
+        engine: What answers: ``"native"``, ``"keras"``, or ``"auto"``: the engine where it can.
 
     Raises:
         ModelError: The model cannot be loaded or does not fit the data.
         DataError: The data cannot be loaded or has other classes than the model.
+        LoweringError: The engine is to answer, and has no form for the model or its loss.
     """
     if split not in ("test", "train"):
         raise ArgumentError(
@@ -106,7 +119,7 @@ def evaluate(model: Any, data: Any = None, *, split: str = "test") -> Evaluation
             advice="Evaluate on data of the kind that the model was trained on",
         )
     x, y = (dataset.x_test, dataset.y_test) if split == "test" else (dataset.x_train, dataset.y_train)
-    return evaluate_arrays(loaded, x, y)
+    return evaluate_arrays(loaded, x, y, engine=engine)
 
 
 def dataset_of(loaded: LoadedModel, data: Any = None) -> Dataset:
@@ -126,9 +139,8 @@ def dataset_of(loaded: LoadedModel, data: Any = None) -> Dataset:
     return load_dataset(data if data is not None else loaded.metadata.dataset or "mnist")
 
 
-def evaluate_arrays(loaded: LoadedModel, x: np.ndarray, y: np.ndarray) -> Evaluation:
+def evaluate_arrays(loaded: LoadedModel, x: np.ndarray, y: np.ndarray, *, engine: str = "auto") -> Evaluation:
     """Evaluate a loaded model on raw samples ``x`` of shape (n, …) with class numbers ``y`` of shape (n,)."""
-    model = loaded.model
     names = loaded.metadata.class_names
     if int(y.max(initial=0)) >= len(names):
         raise DataError(
@@ -136,13 +148,35 @@ def evaluate_arrays(loaded: LoadedModel, x: np.ndarray, y: np.ndarray) -> Evalua
             received=f"label {int(y.max())} for a model of {len(names)} classes",
             advice="Evaluate on data of the kind that the model was trained on",
         )
-    outputs, activation = answers(model, prepare(x, model.input_shape[1:], loaded.metadata.scale), _BATCH)
-    loss = _mean_loss(getattr(model, "loss", None), y, outputs, activation)
-    return Evaluation(y.astype(np.int64), probabilities(outputs, activation), names, loss)
+    inputs = prepare(x, loaded.input_shape, loaded.metadata.scale)
+
+    def native() -> tuple[np.ndarray, str, float]:
+        # First, as it may have no native form.
+        loss = loaded.network.loss
+        outputs, activation = natively(loaded, inputs)
+        return outputs, activation, _native_loss(loss, y, outputs, activation)
+
+    def keras() -> tuple[np.ndarray, str, float]:
+        outputs, activation = by_keras(loaded, inputs)
+        return outputs, activation, _keras_loss(getattr(loaded.model, "loss", None), y, outputs, activation)
+
+    answer = answered_by(engine, native, keras)
+    outputs, activation, loss = answer.value
+    given = probabilities(outputs, activation)
+    return Evaluation(y.astype(np.int64), given, names, loss, answer.engine, answer.reason)
 
 
-def _mean_loss(loss: Any, y: np.ndarray, outputs: np.ndarray, activation: str) -> float:
+def _native_loss(loss: Loss | None, y: np.ndarray, outputs: np.ndarray, activation: str) -> float:
     """The mean of the model's own loss, or of cross-entropy if it has none; from logits, as in training."""
+    loss = loss or Loss("binary_crossentropy" if outputs.shape[-1] == 1 else "sparse_categorical_crossentropy")
+    if activation == "linear" and loss.name in ("categorical_crossentropy", "sparse_categorical_crossentropy"):
+        loss = replace(loss, from_logits=True)
+    wanted = targets(y, loss=loss.name, outputs=outputs.shape[-1])
+    return loss_and_gradient(loss, wanted.astype(np.float64), outputs.astype(np.float64))[0]
+
+
+def _keras_loss(loss: Any, y: np.ndarray, outputs: np.ndarray, activation: str) -> float:
+    """The same, of any loss that Keras knows."""
     losses = import_keras().losses
     if loss is None:
         loss = "binary_crossentropy" if outputs.shape[-1] == 1 else "sparse_categorical_crossentropy"

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from scribal.engine.errors import LoweringError
+from scribal.engine.threads import usable_threads
 from scribal.runs.checkpoint import load_checkpoint, restore
 from scribal.runs.keras_fitting import fit_with_keras
 from scribal.runs.native_fitting import fit_natively
@@ -12,7 +13,6 @@ from scribal.runs.progress import TrainingProgress
 from scribal.runs.recorder import History, Recorder
 from scribal.runs.samples import Samples
 from scribal.runs.settings import Settings
-from scribal.runs.threads import usable_threads
 
 __all__ = ["Fitted", "fit"]
 

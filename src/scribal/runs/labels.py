@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
+from scribal.engine.reference.activations import sigmoid, softmax
 from scribal.exceptions import ModelError
 
 __all__ = ["loss_name", "probabilities", "targets"]
@@ -40,9 +40,9 @@ def targets(y: np.ndarray, *, loss: str, outputs: int) -> np.ndarray:
         return y.astype(np.int32)
     if outputs == 1:
         return y.astype(np.float32).reshape(-1, 1)
-    from scribal.backend import import_keras
-
-    return np.asarray(import_keras().utils.to_categorical(y, outputs), dtype=np.float32)
+    rows = np.zeros((len(y), outputs), np.float32)
+    rows[np.arange(len(y)), y] = 1
+    return rows
 
 
 def probabilities(outputs: npt.ArrayLike, activation: str) -> np.ndarray:
@@ -58,9 +58,9 @@ def probabilities(outputs: npt.ArrayLike, activation: str) -> np.ndarray:
     """
     values = np.asarray(outputs, dtype=np.float32)
     if values.shape[-1] == 1:
-        positive = special.expit(values[:, 0]) if activation == "linear" else np.clip(values[:, 0], 0, 1)
+        positive = sigmoid(values[:, 0]) if activation == "linear" else np.clip(values[:, 0], 0, 1)
         return np.stack([1 - positive, positive], axis=1)
-    return special.softmax(values, axis=1) if activation == "linear" else values
+    return softmax(values) if activation == "linear" else values
 
 
 def loss_name(loss: Any) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 from scribal.exceptions import UnknownNameError
 from scribal.runs.evaluation import evaluate
 from scribal.runs.folder import RunFolder
+from scribal.runs.loading import as_path
 
 __all__ = ["errors"]
 
@@ -27,9 +28,7 @@ def errors(model: Any, *, true: Any = None, predicted: Any = None, data: Any = N
     Raises:
         UnknownNameError: There is no class of that name.
     """
-    model = getattr(model, "folder", model)
-    if isinstance(model, RunFolder):
-        model = model.path
+    model = as_path(model)
     table, class_names = _recorded(model) if data is None and _is_complete_run(model) else _computed(model, data)
     for column, wanted in (("label", true), ("prediction", predicted)):
         if wanted is None:
@@ -41,11 +40,11 @@ def errors(model: Any, *, true: Any = None, predicted: Any = None, data: Any = N
 
 
 def _is_complete_run(model: Any) -> bool:
-    return isinstance(model, str | Path) and (Path(model) / "misclassified.csv").is_file()
+    return isinstance(model, Path) and (model / "misclassified.csv").is_file()
 
 
-def _recorded(model: Any) -> tuple[pd.DataFrame, list[str]]:
-    folder = RunFolder.open(Path(model))
+def _recorded(path: Path) -> tuple[pd.DataFrame, list[str]]:
+    folder = RunFolder.open(path)
     class_names = folder.read_json("run.json")["dataset"]["class_names"]
     text = {"label": str, "prediction": str}
     return pd.read_csv(folder / "misclassified.csv", dtype=text, keep_default_na=False), class_names

@@ -4,7 +4,7 @@ import os
 
 from scribal.exceptions import ArgumentError
 
-__all__ = ["limit_threads", "usable_threads"]
+__all__ = ["limit_threads"]
 
 
 def limit_threads(threads: int | None) -> None:
@@ -31,8 +31,3 @@ def limit_threads(threads: int | None) -> None:
             advice=f"Give --threads {len(cores)} or leave it out",
         )
     os.sched_setaffinity(0, cores[:threads])
-
-
-def usable_threads() -> int:
-    """How many processor cores this process may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

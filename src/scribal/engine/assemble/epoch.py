@@ -34,7 +34,7 @@ from scribal.engine.phases import Phase
 from scribal.engine.plan import Plan
 from scribal.engine.training import Loss, Optimizer
 
-__all__ = ["write_module"]
+__all__ = ["write_module", "write_prediction"]
 
 
 def write_module(plan: Plan, loss: Loss, optimizer: Optimizer) -> str:
@@ -45,6 +45,17 @@ def write_module(plan: Plan, loss: Loss, optimizer: Optimizer) -> str:
     """
     unit = Unit(plan)
     _write_train(unit, loss, optimizer)
+    _write_predict(unit)
+    return str(unit.module)
+
+
+def write_prediction(plan: Plan) -> str:
+    """Write the LLVM module of a forward pass alone.
+
+    Returns:
+        LLVM assembly with the function ``predict``.
+    """
+    unit = Unit(plan)
     _write_predict(unit)
     return str(unit.module)
 

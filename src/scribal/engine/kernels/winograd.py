@@ -28,7 +28,7 @@ from scribal.engine.ir import FLOAT, Code, Index
 from scribal.engine.kernels.product import Output, Product, Reduction, emit_product
 from scribal.engine.layout import Layout
 
-__all__ = ["OUTPUT_TILE", "Winograd", "emit_transform_filters", "emit_winograd", "winograd_matrices"]
+__all__ = ["OUTPUT_TILE", "Winograd", "emit_transform_filters", "emit_winograd", "transform", "winograd_matrices"]
 
 OUTPUT_TILE = 2
 _POINTS = (0, 1, -1, 2, -2)
@@ -116,7 +116,7 @@ def emit_transform_filters(code: Code, winograd: Winograd, weights: ir.Value, fi
             return code.load_unaligned(weights, code.add(first, (row * size + column) * channels * block), kind)
 
         place = code.times(code.add(code.times(unit_block, channels), channel), block)
-        for element, value in enumerate(_transform(code, matrix, load)):
+        for element, value in enumerate(transform(code, matrix, load)):
             code.store_unaligned(value, filters, code.add(place, element * winograd.units * channels))
 
 
@@ -168,7 +168,7 @@ def _transform_inputs(code: Code, winograd: Winograd, layout: Layout, inputs: ir
             return code.load(at_tile, row * layout.row_step + column * layout.column_step)
 
         place = code.add(code.times(tile, channels), channel)
-        for element, value in enumerate(_transform(code, matrix, load)):
+        for element, value in enumerate(transform(code, matrix, load)):
             code.store(value, transformed, code.add(place, element * winograd.input_step))
 
 
@@ -198,7 +198,7 @@ def _transform_outputs(
         def load(row: int, column: int) -> ir.Value:
             return code.load(at_sums, (row * winograd.input_tile + column) * winograd.sum_step)
 
-        for number, value in enumerate(_transform(code, matrix, load)):
+        for number, value in enumerate(transform(code, matrix, load)):
             row, column = divmod(number, OUTPUT_TILE)
             pointer = code.vector_at(at_outputs, row * layout.row_step + column * layout.column_step)
             for part, index, axis in ((row, tile_row, 0), (column, tile, 1)):
@@ -209,7 +209,7 @@ def _transform_outputs(
             code.store(finish(code.builder.fadd(value, offset)), pointer)
 
 
-def _transform(code: Code, matrix: Matrix, load: Callable[[int, int], ir.Value]) -> list[ir.Value]:
+def transform(code: Code, matrix: Matrix, load: Callable[[int, int], ir.Value]) -> list[ir.Value]:
     """``M x M'``, row by row, of a square x whose elements are loaded when they are needed."""
     size = len(matrix[0])
     halves = [_combine(code, matrix, [load(row, column) for row in range(size)]) for column in range(size)]
