@@ -47,6 +47,12 @@ def test_a_mini_trains_as_with_keras(name):
     follow_keras(RECIPES[name].network((28, 28, 1), 10), batch_size=40, count=2)
 
 
+def test_a_network_may_end_in_a_strided_convolution():
+    inputs = keras.Input((5, 4, 2))
+    x = layers.Conv2D(3, 2, strides=(2, 1))(layers.Conv2D(4, 2, padding="same")(inputs))
+    follow_keras(keras.Model(inputs, layers.Softmax()(layers.Flatten()(x))), batch_size=17, count=2)
+
+
 def normalized_vectors():
     inputs = keras.Input((11,))
     x = layers.BatchNormalization(momentum=0.7)(layers.Dense(17)(inputs))

@@ -11,12 +11,14 @@ from scribal.engine.assemble.forward import POOLINGS, gather_rows
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.in_place import unfinish_in_place
 from scribal.engine.assemble.join import emit_join_backward
+from scribal.engine.assemble.move import Room, move
 from scribal.engine.assemble.normalization import settle
 from scribal.engine.assemble.pooled import emit_pooled_return
 from scribal.engine.assemble.pooling import emit_pool_backward
 from scribal.engine.assemble.sparse import emit_sparse
 from scribal.engine.ir import INT64, Index
 from scribal.engine.kernels.loss import Sample, emit_hits, emit_loss
+from scribal.engine.layout import dense_layout
 from scribal.engine.tensor import Tensor
 from scribal.engine.training import Loss
 
@@ -31,7 +33,9 @@ def emit_chunk_loss(frame: Frame, loss: Loss, share: ir.Value, results: ir.Value
     targets = frame.address(frame.plan.targets)
     with code.loop(frame.plan.chunk, [code.splat(0.0)] * 2) as groups:
         gather_rows(frame, groups.index, "targets", classes, targets)
-        gradients = frame.address(answer.gradient, groups.index)
+        # The loss is taken of rows without gaps.
+        room = answer.gradient if answer.gradient.layout.is_dense else frame.plan.scratch
+        gradients = frame.address(room, groups.index)
         # Until the loss is written, there is room where the gradients will be.
         weight = _sample_weight(frame, groups.index, gradients)
         sample = Sample(
@@ -43,6 +47,10 @@ def emit_chunk_loss(frame: Frame, loss: Loss, share: ir.Value, results: ir.Value
         )
         losses = emit_loss(code, loss, classes, sample, gradients)
         hits = emit_hits(code, loss, classes, sample)
+        if room != answer.gradient:
+            layout = answer.gradient.layout
+            source = Room(room, dense_layout(layout.shape))
+            move(frame, "place the answers' gradient", source, Room(answer.gradient, layout), groups.index)
         totals = [code.builder.fadd(total, new) for total, new in zip(groups.values, (losses, hits), strict=True)]
         groups.carry(totals)
     code.store_unaligned(code.lane_sums(groups.values), results, 0)
