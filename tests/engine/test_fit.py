@@ -64,7 +64,7 @@ def both(build, x, y, **options):
         {"steps_per_epoch": 3, "epochs": 4},
         {"steps_per_epoch": 3, "batch_size": None},
     ],
-    ids=str,
+    ids=lambda options: " ".join(options) or "defaults",
 )
 @pytest.mark.filterwarnings("ignore:The data end before", "ignore:Your input ran out of data")
 def test_options_mean_what_they_mean_in_keras(options):

@@ -99,6 +99,8 @@ def wait_for(condition, process, timeout=120):
 
 @pytest.mark.parametrize("stage", ["run.json", "checkpoint.npz", "confusion.png"])
 def test_a_killed_run_goes_on_to_the_same_bits(engine, whole, small_mnist, tmp_path, stage):
+    if engine == "keras" and stage != "checkpoint.npz":
+        pytest.skip("before and after training both engines go the same way")
     out = tmp_path / "run"
     process = start(out, small_mnist, engine)
     wait_for((out / stage).exists, process)

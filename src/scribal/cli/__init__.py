@@ -3,12 +3,14 @@
 A wrong call or bad input ends with one line on standard error and exit code 2; ``--debug`` shows the traceback.
 """
 
+import _thread
 import io
 import itertools
 import logging
 import os
 import shlex
 import sys
+import threading
 from typing import Annotated
 
 import typer
@@ -25,6 +27,7 @@ __all__ = ["app", "main"]
 _INTERRUPTED = 130  # what a shell reports for a process ended by Ctrl-C
 _USAGE = 2
 _LONGEST_NAME = 100
+_LATER = 0.05  # seconds
 
 app = typer.Typer(
     name="scribal",
@@ -63,6 +66,7 @@ def main() -> None:
         # XLA, in C++, tells of itself on standard error; its own errors still show.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     _prepare_output()
+    sys.unraisablehook = _keep_interrupts
     try:
         code = app(arguments or ["--help"], prog_name="scribal", standalone_mode=False) or 0
         sys.stdout.flush()
@@ -92,6 +96,17 @@ def _prepare_output() -> None:
             stream.reconfigure(errors="backslashreplace")
     # Matplotlib's remarks on its cache are of no use to who trains a network.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+
+
+def _keep_interrupts(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Send a Ctrl-C again that fell into a place Python cannot raise from, such as a callback of the collector.
+
+    A little later, as from here nothing can be raised either.
+    """
+    if unraisable.exc_type is KeyboardInterrupt:
+        threading.Timer(_LATER, _thread.interrupt_main).start()
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def _discard_output() -> None:
