@@ -78,7 +78,7 @@ class Trainer:
         Returns:
             Mean ``loss`` and ``accuracy`` over the epoch.
         """
-        size = part_size(len(order), self._batch_size)
+        size = len(order) if progress is None else part_size(len(order), self._batch_size)
         done = steps = 0
         sums = np.zeros(2)
         while done < len(order):
