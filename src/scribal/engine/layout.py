@@ -121,7 +121,9 @@ def bordered_layout(shape: Shape, borders: Sequence[Border]) -> Layout:
     return Layout((rows, columns, channels), row_step, channels, top * row_step + left * channels, size)
 
 
-def gradient_layout(shape: Shape, convolution: Conv2D | DepthwiseConv2D, input_shape: Shape) -> Layout:
+def gradient_layout(
+    shape: Shape, convolution: Conv2D | DepthwiseConv2D, input_shape: Shape, input_tile: int = 1
+) -> Layout:
     """A convolution's output gradient, bordered and spread for its way back.
 
     The turned kernel, sliding over it at stride one, gives the gradient of the input.
@@ -130,15 +132,17 @@ def gradient_layout(shape: Shape, convolution: Conv2D | DepthwiseConv2D, input_s
         shape: Of the convolution's output.
         convolution: The convolution.
         input_shape: Of its input.
+        input_tile: Rows and columns of the input's gradient that are computed at a time; the border grows so that the
+            last tile is whole.
     """
     rows, columns, channels = image_shape(shape)
     down, across = convolution.window.spans(*image_shape(input_shape)[:2])
     above, before = down.reach - 1 - down.pads[0], across.reach - 1 - across.pads[0]
-    row_step = (across.length + across.reach - 1) * channels
+    row_step = (across.length + -across.length % input_tile + across.reach - 1) * channels
     return Layout(
         (rows, columns, channels),
         row_step=down.stride * row_step,
         column_step=across.stride * channels,
         first=above * row_step + before * channels,
-        size=(down.length + down.reach - 1) * row_step,
+        size=(down.length + -down.length % input_tile + down.reach - 1) * row_step,
     )

@@ -12,10 +12,19 @@ from math import prod
 
 from scribal.engine import operations as op
 from scribal.engine.graph import Graph
+from scribal.engine.kernels.winograd import OUTPUT_TILE
 from scribal.engine.layout import Border, Layout, bordered_layout, dense_layout, gradient_layout
 from scribal.engine.memory import Buffer, Memory, Place
 from scribal.engine.phases import Phase, Schedule, schedule, waits
-from scribal.engine.plan_convolution import FastConvolution, Sparse, border_of, plan_fast, plan_pooled, plan_sparse
+from scribal.engine.plan_convolution import (
+    FastConvolution,
+    Sparse,
+    border_of,
+    plan_fast,
+    plan_fast_return,
+    plan_pooled,
+    plan_sparse,
+)
 from scribal.engine.plan_dense import Occupied, plan_occupied
 from scribal.engine.plan_weights import Kernel, WeightPlan, place_weights
 from scribal.engine.target import Target
@@ -159,7 +168,9 @@ class _Planner:
             gathered = not value.sources and not layout.is_dense
             sparse, fast = self._convolution(number, sources)
             pooled = self._pooled(number, sources) if fast is None else None
-            gradient = self._gradient(number, sources) if pooled is None else None
+            fast_return = self._fast_return(number, sources) if sparse is None else None
+            tile = 1 if fast_return is None else OUTPUT_TILE
+            gradient = self._gradient(number, sources, tile) if pooled is None else None
             masks = {
                 node.name: Mask(
                     self.memory.take(self._mask_place(number), dense_layout(value.shape)), self.dropped.index(node.name)
@@ -184,6 +195,7 @@ class _Planner:
                     masks=masks,
                     sparse=sparse,
                     fast=fast,
+                    fast_return=fast_return,
                     pooled=pooled,
                     occupied=self._occupied(number, sources),
                     normalization=self._normalization(number),
@@ -218,13 +230,13 @@ class _Planner:
         phases = {self.schedule.forward[number], self.schedule.backward[number]}
         return "batch" if len(phases - {None}) > 1 else self._value_place(number)
 
-    def _gradient(self, number: int, sources: Sequence[Tensor]) -> Buffer | None:
+    def _gradient(self, number: int, sources: Sequence[Tensor], tile: int) -> Buffer | None:
         value, complete = self.values[number], self.schedule.backward[number]
         if complete is None:
             return None
         operation, layout = value.node.operation, dense_layout(value.shape)
         if isinstance(operation, _CONVOLUTIONS) and sources[0].gradient is not None:
-            layout = gradient_layout(value.shape, operation, value.source_shapes[0])
+            layout = gradient_layout(value.shape, operation, value.source_shapes[0], tile)
         phases = {complete, self.schedule.leaves(number, value)}
         phases |= {self.schedule.leaves(reader, self.values[reader]) for reader in value.readers}
         kept = isinstance(operation, op.Dense) or self.chunk > 1 or len(phases - {None}) > 1
@@ -256,6 +268,12 @@ class _Planner:
                 sparse = plan_sparse(self.memory, value.node, inputs, reader.node, value.in_place, lanes)
         block = self.weights.kernels[number].block
         return sparse, plan_fast(self.memory, value.node.operation, inputs, value.shape, block, lanes)
+
+    def _fast_return(self, number: int, sources: Sequence[Tensor]) -> FastConvolution | None:
+        value = self.values[number]
+        if not isinstance(value.node.operation, op.Conv2D) or sources[0].gradient is None:
+            return None
+        return plan_fast_return(self.memory, value.node.operation, value.source_shapes[0], self.target.lanes)
 
     def _pooled(self, number: int, sources: Sequence[Tensor]) -> Buffer | None:
         value = self.values[number]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
+from scribal.engine.blocks import unit_block
 from scribal.engine.graph import Node
 from scribal.engine.kernels.sparse import Geometry
 from scribal.engine.kernels.winograd import OUTPUT_TILE, Winograd
@@ -12,14 +13,23 @@ from scribal.engine.memory import Buffer, Memory, Place
 from scribal.engine.operations import Activation, Conv2D, DepthwiseConv2D, MaxPool2D, Shape
 from scribal.engine.target import Target
 
-__all__ = ["FastConvolution", "Sparse", "border_of", "gains_by_winograd", "plan_fast", "plan_pooled", "plan_sparse"]
+__all__ = [
+    "FastConvolution",
+    "Sparse",
+    "border_of",
+    "gains_by_winograd",
+    "plan_fast",
+    "plan_fast_return",
+    "plan_pooled",
+    "plan_sparse",
+]
 
 # Zeros a sparse backward pass must leave out, against lanes it leaves empty, to be the faster one.
 _LEAST_SPARSE_GAIN = 2
 
 # Kernels, and channels in and out, from which on Winograd's method is the faster one.
 _FAST_SIZES = ((3, 3), (5, 5))
-_LEAST_FAST_CHANNELS = 8
+_LEAST_FAST_CHANNELS = 6
 _LEAST_FAST_FILTERS = 8
 
 # Units whose sums for a whole pooling window must have registers at once.
@@ -55,7 +65,7 @@ class Sparse:
 
 @dataclass(frozen=True)
 class FastConvolution:
-    """A forward pass by Winograd's method: its sizes, and its buffers in the thread's memory.
+    """A convolution by Winograd's method, forward or back: its sizes, and its buffers in the thread's memory.
 
     Attributes:
         winograd: Sizes.
@@ -176,12 +186,33 @@ def plan_fast(
         block: Units of one block.
         lanes: Lanes of a vector.
     """
-    window, channels = convolution.window, inputs.shape[2]
+    if not gains_by_winograd(convolution, inputs.shape[2]):
+        return None
+    sizes = (convolution.window.size[0], inputs.shape[2], convolution.filters, block)
+    return _fast(memory, sizes, shape, lanes)
+
+
+def plan_fast_return(memory: Memory, convolution: Conv2D, input_shape: Shape, lanes: int) -> FastConvolution | None:
+    """Plan the gradient of a convolution's inputs by Winograd's method, if it gains by it: the turned filters slide.
+
+    Args:
+        memory: Where buffers are set aside.
+        convolution: The convolution.
+        input_shape: What it reads.
+        lanes: Lanes of a vector.
+    """
+    channels = input_shape[2]
     if not gains_by_winograd(convolution, channels):
         return None
+    sizes = (convolution.window.size[0], convolution.filters, channels, unit_block(channels))
+    return _fast(memory, sizes, input_shape, lanes)
+
+
+def _fast(memory: Memory, sizes: tuple[int, int, int, int], shape: Shape, lanes: int) -> FastConvolution:
+    """Set memory aside; ``sizes`` are filter size, channels, units and block, ``shape`` is that of the result."""
     tiles = (-(-shape[0] // OUTPUT_TILE), -(-shape[1] // OUTPUT_TILE))
-    winograd = Winograd(window.size[0], channels, convolution.filters, block, tiles)
-    filters = -(-winograd.elements * channels * convolution.filters // lanes)
+    winograd = Winograd(*sizes, tiles)
+    filters = -(-winograd.elements * winograd.channels * winograd.units // lanes)
     # One vector more takes what the last tile computes beyond the image.
-    sizes = [filters, winograd.elements * winograd.input_step, winograd.elements * winograd.sum_step + 1]
-    return FastConvolution(winograd, *(memory.take_vectors(size) for size in sizes))
+    vectors = [filters, winograd.elements * winograd.input_step, winograd.elements * winograd.sum_step + 1]
+    return FastConvolution(winograd, *(memory.take_vectors(count) for count in vectors))

@@ -62,6 +62,7 @@ class Tensor:
         masks: By the node name of each Dropout.
         sparse: For a convolution whose backward pass is sparse, its sizes and buffers.
         fast: For a convolution with fewer multiplications, its sizes and buffers.
+        fast_return: The same for the gradient of its inputs.
         pooled: For a convolution in one with the pooling that reads it, where the pooling's choices are kept.
         occupied: For a dense layer that leaves zeros among its inputs out, where it lists the others.
         normalization: For a batch normalization, its numbers.
@@ -82,6 +83,7 @@ class Tensor:
     masks: dict[str, Mask]
     sparse: Sparse | None
     fast: FastConvolution | None
+    fast_return: FastConvolution | None
     pooled: Buffer | None
     occupied: Occupied | None
     normalization: Normalization | None

@@ -3,6 +3,7 @@
 from llvmlite import ir
 
 from scribal.engine import operations as op
+from scribal.engine.assemble.fast_convolution import emit_fast_convolution, emit_fast_return
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.gradient import bring_part, part_of_gradient
 from scribal.engine.assemble.in_place import finish_of
@@ -10,14 +11,12 @@ from scribal.engine.blocks import unit_block
 from scribal.engine.ir import Code
 from scribal.engine.kernels.product import Output, Product, Reduction, emit_product
 from scribal.engine.kernels.weight_gradient import WeightGradient, emit_bias_gradient, emit_weight_gradient
-from scribal.engine.kernels.winograd import emit_winograd
 from scribal.engine.layout import Layout
-from scribal.engine.plan_convolution import FastConvolution
 from scribal.engine.plan_weights import Kernel
 from scribal.engine.tensor import Tensor
 from scribal.engine.window import Window
 
-__all__ = ["bias_of", "emit_convolution", "emit_convolution_backward", "inputs_of", "slide"]
+__all__ = ["emit_convolution", "emit_convolution_backward", "inputs_of", "slide"]
 
 
 def emit_convolution(frame: Frame, tensor: Tensor) -> None:
@@ -28,7 +27,7 @@ def emit_convolution(frame: Frame, tensor: Tensor) -> None:
     inputs, layout = inputs_of(frame, tensor, operation.window)
     outputs = frame.code.vector_at(frame.address(tensor.value), tensor.value.layout.first)
     if tensor.fast is not None:
-        _fast_convolution(frame, tensor.fast, tensor, (inputs, outputs), layout)
+        emit_fast_convolution(frame, tensor, tensor.fast, (inputs, outputs), layout)
         return
     product = _forward_product(operation, kernel, layout, tensor.value.layout)
     weights = frame.code.at(frame.arguments["weights"], kernel.offset)
@@ -38,7 +37,7 @@ def emit_convolution(frame: Frame, tensor: Tensor) -> None:
         own_bias = None if kernel.bias is None else at_bias
         emit_product(code, product, at_inputs, at_weights, at_outputs, own_bias, finish_of(code, tensor))
 
-    arguments = [inputs, weights, bias_of(frame, kernel), outputs]
+    arguments = [inputs, weights, frame.bias_of(kernel), outputs]
     frame.unit.call(frame.code, f"forward {tensor.node.name}", arguments, write)
 
 
@@ -53,6 +52,10 @@ def emit_convolution_backward(frame: Frame, tensor: Tensor, shard: ir.Value) -> 
     assert isinstance(operation, op.Conv2D)
     assert kernel is not None
     assert gradient is not None
+    if tensor.fast_return is not None:
+        emit_fast_return(frame, tensor, tensor.fast_return, part)
+        bring_part(frame, tensor, part)
+        return
     product = _backward_product(operation, kernel, gradient.layout, part.layout)
     weights = frame.code.at(frame.arguments["weights"], kernel.offset)
     outputs = frame.code.vector_at(frame.address(part.buffer), part.layout.first)
@@ -67,12 +70,6 @@ def inputs_of(frame: Frame, tensor: Tensor, window: Window) -> tuple[ir.Value, L
     (source,), (shape,) = frame.plan.sources(tensor), tensor.source_shapes
     layout = source.value.layout.seen_as(shape)
     return frame.code.vector_at(frame.address(source.value), layout.window_start(window)), layout
-
-
-def bias_of(frame: Frame, kernel: Kernel) -> ir.Value:
-    """Pointer to the biases; to any weight if there are none."""
-    weights = frame.arguments["weights"]
-    return weights if kernel.bias is None else frame.code.at(weights, kernel.bias)
 
 
 def slide(window: Window, inputs: Layout, outputs: Layout) -> Output:
@@ -100,24 +97,6 @@ def _forward_product(convolution: op.Conv2D, kernel: Kernel, inputs: Layout, out
         inner = (across, Reduction(channels, 1, block))
     output = slide(convolution.window, inputs, outputs)
     return Product(kernel.units, block, kernel.steps * block, 1, 0, (taps, *inner), output)
-
-
-def _fast_convolution(
-    frame: Frame, fast: FastConvolution, tensor: Tensor, arrays: tuple[ir.Value, ir.Value], layout: Layout
-) -> None:
-    kernel = tensor.kernel
-    assert kernel is not None
-    layouts = (layout, tensor.value.layout)
-
-    def write(code: Code, arguments: list[ir.Value]) -> None:
-        inputs, filters, to_outputs, transformed, sums, at_bias = arguments
-        own_bias = None if kernel.bias is None else at_bias
-        arrays = (inputs, filters, to_outputs)
-        emit_winograd(code, fast.winograd, layouts, arrays, (transformed, sums), own_bias, finish_of(code, tensor))
-
-    buffers = [frame.address(buffer) for buffer in (fast.transformed, fast.sums)]
-    arguments = [arrays[0], frame.address(fast.filters), arrays[1], *buffers, bias_of(frame, kernel)]
-    frame.unit.call(frame.code, f"forward {tensor.node.name}", arguments, write)
 
 
 def _weights(frame: Frame, tensor: Tensor, shard: ir.Value) -> None:

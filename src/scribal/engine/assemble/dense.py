@@ -2,7 +2,6 @@
 
 from llvmlite import ir
 
-from scribal.engine.assemble.convolution import bias_of
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.gradient import bring_part, part_of_gradient
 from scribal.engine.assemble.in_place import finish_of
@@ -48,7 +47,7 @@ def emit_dense(frame: Frame, tensor: Tensor) -> None:
             lambda code, args: emit_list_steps(code, steps, frame.plan.chunk, *args),
         )
     weights = frame.code.at(frame.arguments["weights"], kernel.offset)
-    arguments = [inputs, weights, bias_of(frame, kernel), frame.address(tensor.value), *lists]
+    arguments = [inputs, weights, frame.bias_of(kernel), frame.address(tensor.value), *lists]
     frame.unit.call(frame.code, f"forward {tensor.node.name}", arguments, write)
 
 

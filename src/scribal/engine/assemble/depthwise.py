@@ -3,7 +3,7 @@
 from llvmlite import ir
 
 from scribal.engine import operations as op
-from scribal.engine.assemble.convolution import bias_of, inputs_of, slide
+from scribal.engine.assemble.convolution import inputs_of, slide
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.gradient import bring_part, part_of_gradient
 from scribal.engine.assemble.in_place import finish_of
@@ -38,7 +38,7 @@ def emit_depthwise_convolution(frame: Frame, tensor: Tensor) -> None:
 
     outputs = frame.code.vector_at(frame.address(tensor.value), tensor.value.layout.first)
     weights = frame.code.at(frame.arguments["weights"], kernel.offset)
-    arguments = [inputs, weights, outputs, bias_of(frame, kernel)]
+    arguments = [inputs, weights, outputs, frame.bias_of(kernel)]
     frame.unit.call(frame.code, f"forward {tensor.node.name}", arguments, write)
 
 

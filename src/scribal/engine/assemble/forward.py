@@ -7,6 +7,7 @@ from scribal.engine.assemble.barrier import BYTES
 from scribal.engine.assemble.convolution import emit_convolution
 from scribal.engine.assemble.dense import emit_dense
 from scribal.engine.assemble.depthwise import emit_depthwise_convolution
+from scribal.engine.assemble.fast_convolution import emit_filters, emit_turned_filters
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.in_place import finish_in_place
 from scribal.engine.assemble.join import emit_join
@@ -16,7 +17,6 @@ from scribal.engine.assemble.pooling import emit_pool
 from scribal.engine.ir import BYTE, FLOAT, INT64, Code, Index
 from scribal.engine.kernels.place import emit_place
 from scribal.engine.kernels.transpose import emit_gather
-from scribal.engine.kernels.winograd import Winograd, emit_transform_filters
 from scribal.engine.layout import dense_layout
 from scribal.engine.tensor import Tensor
 
@@ -64,15 +64,10 @@ def emit_prepare(frame: Frame, *, training: bool) -> None:
     for tensor in frame.plan.tensors:
         if tensor.normalization is not None and not (training and tensor.normalization.by_batch):
             take_moving_averages(frame, tensor)
-        if tensor.fast is not None and tensor.kernel is not None:
-            winograd = tensor.fast.winograd
-            weights = frame.code.at(frame.arguments["weights"], tensor.kernel.offset)
-
-            def write(code: Code, arguments: list[ir.Value], winograd: Winograd = winograd) -> None:
-                emit_transform_filters(code, winograd, *arguments)
-
-            arguments = [weights, frame.address(tensor.fast.filters)]
-            frame.unit.call(frame.code, f"transform filters {tensor.node.name}", arguments, write)
+        if tensor.fast is not None:
+            emit_filters(frame, tensor, tensor.fast)
+        if tensor.fast_return is not None and training:
+            emit_turned_filters(frame, tensor, tensor.fast_return)
 
 
 def gather_rows(frame: Frame, group: Index, array: str, size: int, values: ir.Value, kind: ir.Type = FLOAT) -> None:

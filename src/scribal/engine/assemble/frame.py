@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from llvmlite import ir
 
 from scribal.engine.ir import INT32, INT64, POINTER, Code, Index, define
-from scribal.engine.plan import Buffer, Plan
+from scribal.engine.plan import Buffer, Kernel, Plan
 
 __all__ = ["PREDICT_ARGUMENTS", "TRAIN_ARGUMENTS", "Frame", "Unit"]
 
@@ -103,6 +103,11 @@ class Frame:
         # The buffers of one kind follow each other, group by group.
         groups = self.code.builder.load(self.arguments["control"], typ=INT64)
         return self.code.vector_at(self.arguments["batch_memory"], self.code.times(groups, buffer.offset))
+
+    def bias_of(self, kernel: Kernel) -> ir.Value:
+        """Pointer to a layer's biases; to any weight if there are none."""
+        weights = self.arguments["weights"]
+        return weights if kernel.bias is None else self.code.at(weights, kernel.bias)
 
     def group(self, group: Index) -> Index:
         """Place of the chunk's group in the batch's memory."""

@@ -3,7 +3,7 @@
 from llvmlite import ir
 
 from scribal.engine import operations as op
-from scribal.engine.assemble.convolution import bias_of, inputs_of
+from scribal.engine.assemble.convolution import inputs_of
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.in_place import is_rectified
 from scribal.engine.ir import Code
@@ -29,7 +29,7 @@ def emit_pooled(frame: Frame, tensor: Tensor, *, training: bool) -> None:
         own_bias = None if kernel.bias is None else at_bias
         emit_pooled_convolution(code, nest, (at_inputs, at_weights, at_outputs), own_bias, *(choices or [None]))
 
-    arguments = [inputs, weights, bias_of(frame, kernel), frame.address(pooling.value)]
+    arguments = [inputs, weights, frame.bias_of(kernel), frame.address(pooling.value)]
     if training:
         arguments.append(frame.address(tensor.pooled))
     name = f"forward {tensor.node.name}"

@@ -24,11 +24,19 @@ from math import lcm
 
 from llvmlite import ir
 
-from scribal.engine.ir import FLOAT, Code, Index
+from scribal.engine.ir import FLOAT, INT32, Code, Index
 from scribal.engine.kernels.product import Output, Product, Reduction, emit_product
 from scribal.engine.layout import Layout
 
-__all__ = ["OUTPUT_TILE", "Winograd", "emit_transform_filters", "emit_winograd", "transform", "winograd_matrices"]
+__all__ = [
+    "OUTPUT_TILE",
+    "Winograd",
+    "emit_transform_filters",
+    "emit_transform_turned_filters",
+    "emit_winograd",
+    "transform",
+    "winograd_matrices",
+]
 
 OUTPUT_TILE = 2
 _POINTS = (0, 1, -1, 2, -2)
@@ -106,7 +114,6 @@ def winograd_matrices(filter_size: int) -> tuple[Matrix, Matrix, Matrix]:
 
 def emit_transform_filters(code: Code, winograd: Winograd, weights: ir.Value, filters: ir.Value) -> None:
     """Write ``G filter G'`` for all filters, as ``[element][unit block][channel][unit in block]``."""
-    _, matrix, _ = winograd_matrices(winograd.filter_size)
     size, block, channels = winograd.filter_size, winograd.block, winograd.channels
     kind = ir.VectorType(FLOAT, block)
     with code.grid(winograd.units // block, channels) as (unit_block, channel):
@@ -115,9 +122,52 @@ def emit_transform_filters(code: Code, winograd: Winograd, weights: ir.Value, fi
         def load(row: int, column: int) -> ir.Value:
             return code.load_unaligned(weights, code.add(first, (row * size + column) * channels * block), kind)
 
-        place = code.times(code.add(code.times(unit_block, channels), channel), block)
-        for element, value in enumerate(transform(code, matrix, load)):
-            code.store_unaligned(value, filters, code.add(place, element * winograd.units * channels))
+        _transform_filter(code, winograd, load, (unit_block, channel), filters)
+
+
+def emit_transform_turned_filters(
+    code: Code, winograd: Winograd, block: int, weights: ir.Value, filters: ir.Value
+) -> None:
+    """Write the same for the way back, on which filters are turned and channels and units change places.
+
+    Args:
+        code: Where to.
+        winograd: Sizes of the way back: its units are the convolution's channels.
+        block: Units of one block of the convolution's weights.
+        weights: The convolution's.
+        filters: Receives the transformed filters.
+    """
+    size, channels, units = winograd.filter_size, winograd.channels, winograd.units
+    with code.grid(units // winograd.block, channels // block, block) as (unit_block, channel_block, within):
+        first = code.add(code.times(channel_block, size**2 * units * block), within)
+        first = code.add(first, code.times(unit_block, winograd.block * block))
+        kind = ir.VectorType(FLOAT, winograd.block)
+
+        def load(row: int, column: int) -> ir.Value:
+            tap = (size - 1 - row) * size + size - 1 - column
+            vector: ir.Value = ir.Constant(kind, ir.Undefined)
+            for unit in range(winograd.block):
+                number = code.load_number(weights, code.add(first, (tap * units + unit) * block))
+                vector = code.builder.insert_element(vector, number, INT32(unit))
+            return vector
+
+        channel = code.add(code.times(channel_block, block), within)
+        _transform_filter(code, winograd, load, (unit_block, channel), filters)
+
+
+def _transform_filter(
+    code: Code,
+    winograd: Winograd,
+    load: Callable[[int, int], ir.Value],
+    place: tuple[Index, Index],
+    filters: ir.Value,
+) -> None:
+    """Transform the filters of a block of units and a channel, whose numbers are ``place``."""
+    _, matrix, _ = winograd_matrices(winograd.filter_size)
+    unit_block, channel = place
+    first = code.times(code.add(code.times(unit_block, winograd.channels), channel), winograd.block)
+    for element, value in enumerate(transform(code, matrix, load)):
+        code.store_unaligned(value, filters, code.add(first, element * winograd.units * winograd.channels))
 
 
 def emit_winograd(
