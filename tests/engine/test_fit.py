@@ -322,14 +322,6 @@ def test_arguments_out_of_range_are_errors(options):
         scribal.fit(network(), X, Y, verbose=0, **options)
 
 
-@pytest.fixture
-def hears_interrupts():
-    """A shell without a terminal starts background jobs deaf to Ctrl-C; this process hears it again."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("hears_interrupts")
 def test_an_interrupt_leaves_the_model_with_the_steps_that_were_done():
     model, other = network(), network()

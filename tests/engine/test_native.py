@@ -292,14 +292,6 @@ def test_evaluation_measures_what_training_does():
     close(evaluated.loss, trained.loss)
 
 
-@pytest.fixture
-def hears_interrupts():
-    """A shell without a terminal starts background jobs deaf to Ctrl-C; this process hears it again."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("hears_interrupts")
 def test_an_interrupt_stops_after_a_step_and_leaves_the_program_usable():
     program = small_program()

@@ -19,7 +19,7 @@ from llvmlite import ir
 
 from scribal.engine.blocks import even_runs
 from scribal.engine.ir import INT64, Code, Index
-from scribal.engine.kernels.product import Output
+from scribal.engine.kernels.product import Output, start_sums
 
 __all__ = ["Depthwise", "emit_depthwise", "emit_depthwise_backward", "emit_depthwise_weights"]
 
@@ -83,10 +83,7 @@ def emit_depthwise(
         first = code.times(blocks.index, nest.block)
         own_inputs = code.vector_at(inputs, nest.channel(code, first))
         own_weights = code.at(weights, code.times(first, nest.steps))
-        start = [
-            code.splat(0.0 if bias is None else code.load_number(bias, code.add(first, unit)))
-            for unit in range(nest.block)
-        ]
+        start = start_sums(code, bias, first, nest.block)
 
         def multiply(pixels: list[ir.Value], tap: Tap, sums: list[ir.Value]) -> list[ir.Value]:
             at_weights = code.at(own_weights, code.times(_number(code, nest, tap), nest.block))

@@ -24,7 +24,7 @@ from llvmlite import ir
 from scribal.engine.ir import BYTE, INT32, Code, Index
 from scribal.engine.kernels.activation import relu
 from scribal.engine.kernels.place import position
-from scribal.engine.kernels.product import Block, Reduction, emit_block
+from scribal.engine.kernels.product import Block, Reduction, emit_block, start_sums
 from scribal.engine.layout import Layout, dense_layout
 from scribal.engine.window import Window
 
@@ -124,10 +124,7 @@ def emit_pooled_convolution(
         within = code.times(part, together)
         first_unit = code.add(code.times(unit_block, block), within)
         own_weights = code.at(weights, code.add(code.times(unit_block, nest.steps * block), within))
-        start = [
-            code.splat(0.0 if bias is None else code.load_number(bias, code.add(first_unit, unit)))
-            for unit in range(together)
-        ]
+        start = start_sums(code, bias, first_unit, together)
         window = code.vector_at(inputs, nest.window_at(code, row, column))
         sums = emit_block(code, sums_of, window, own_weights, start * len(nest.places))
         for unit in range(together):

@@ -23,10 +23,10 @@ from dataclasses import dataclass, replace
 from llvmlite import ir
 
 from scribal.engine.blocks import even_runs
-from scribal.engine.ir import Code
+from scribal.engine.ir import Code, Index
 from scribal.engine.kernels.occupied import list_item, list_length
 
-__all__ = ["Block", "Output", "Product", "Reduction", "emit_block", "emit_product"]
+__all__ = ["Block", "Output", "Product", "Reduction", "emit_block", "emit_product", "start_sums"]
 
 # A loop of so few steps costs more to turn than to write out.
 _UNROLLED = 6
@@ -121,10 +121,7 @@ def emit_product(
         )
         row_inputs = code.vector_at(inputs, code.times(rows.index, out.input_row_step))
         row_outputs = code.vector_at(outputs, code.add(code.times(rows.index, out.output_row_step), first_unit))
-        start = [
-            code.splat(0.0 if bias is None else code.load_number(bias, code.add(first_unit, unit)))
-            for unit in range(product.block)
-        ]
+        start = start_sums(code, bias, first_unit, product.block)
         done = 0
         for columns, blocks in even_runs(out.columns, product.block, code.target):
             with code.loop(blocks) as column_blocks:
@@ -144,6 +141,11 @@ def emit_product(
                     step = place // product.block * out.output_column_step + place % product.block
                     code.store(finish(value), block_outputs, step)
             done += columns * blocks
+
+
+def start_sums(code: Code, bias: ir.Value | None, first: Index, units: int) -> list[ir.Value]:
+    """What the sums of ``units`` units from the ``first`` on start from: their biases, or zeros without any."""
+    return [code.splat(0.0 if bias is None else code.load_number(bias, code.add(first, unit))) for unit in range(units)]
 
 
 def emit_block(code: Code, block: Block, inputs: ir.Value, weights: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
