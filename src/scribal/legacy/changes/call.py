@@ -1,0 +1,152 @@
+"""A call, and its arguments by name while they are brought into modern form."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from scribal.exceptions import ScribalError
+from scribal.legacy.changes.values import UNKNOWN, Values
+
+__all__ = ["Arguments", "Call", "NoModernFormError", "Note"]
+
+V = TypeVar("V")
+
+_LONGEST_SHOWN = 40
+
+
+class NoModernFormError(ScribalError, TypeError):
+    """Keras 3 has nothing that does what an old call asks for."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing that was changed, as text: what was written, and what to write (empty if nothing)."""
+
+    old: str
+    modern: str
+
+
+@dataclass
+class Call(Generic[V]):
+    """A call of a function, class or method.
+
+    Attributes:
+        name: What is called; of a modern call, its qualified name, such as ``"keras.layers.Conv2D"``.
+        positional: Arguments by position, without ``self``.
+        keywords: Arguments by name.
+        notes: What was changed.
+        input: What a layer said about its input, as arguments of ``keras.Input``; empty if nothing.
+    """
+
+    name: str
+    positional: list[V] = field(default_factory=list)
+    keywords: dict[str, V] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    input: dict[str, V] = field(default_factory=dict)
+
+
+class Arguments(Generic[V]):
+    """The arguments of one call, all by name, in the order in which they were written.
+
+    Args:
+        call: The call.
+        order: Names of the positional arguments.
+        values: What the arguments are made of.
+    """
+
+    def __init__(self, call: Call[V], order: Iterable[str], values: Values[V]) -> None:
+        self.values = values
+        self.notes: list[Note] = []
+        self.input: dict[str, V] = {}
+        names = tuple(order)
+        self._items = dict(zip(names, call.positional, strict=False))
+        self._by_position = set(self._items)
+        self._rest = call.positional[len(names) :]
+        self._items.update(call.keywords)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._items
+
+    def names(self) -> list[str]:
+        """The names of all arguments."""
+        return list(self._items)
+
+    def get(self, name: str) -> V:
+        """The value of an argument that is there."""
+        return self._items[name]
+
+    def literal(self, name: str, default: object = None) -> object:
+        """An argument's plain value, or UNKNOWN; the default if it is not there."""
+        return self.values.literal(self._items[name]) if name in self._items else default
+
+    def take(self, name: str) -> V:
+        """Remove an argument and give its value."""
+        self._by_position.discard(name)
+        return self._items.pop(name)
+
+    def put(self, name: str, value: V) -> None:
+        """Set an argument, by keyword if it is new."""
+        self._items[name] = value
+
+    def replace(self, old: Iterable[str], name: str, value: V, *, silent: bool = False) -> None:
+        """Put one argument in the place of those of `old` that are there.
+
+        Raises:
+            NoModernFormError: The argument was given under its modern name too.
+        """
+        there = [each for each in old if each in self._items]
+        if name in self._items and name not in there:
+            raise NoModernFormError(
+                "An argument is given once",
+                received=", ".join([*there, name]),
+                advice=f"Keep {name} alone",
+            )
+        if not silent:
+            by_position = self._by_position.issuperset(there)
+            text = self._text(value) if by_position else f"{name}={self._text(value)}"
+            self.note(", ".join(self.shown(each) for each in there), text)
+        if self._by_position & set(there):
+            self._by_position.add(name)
+        items: dict[str, V] = {}
+        for each, kept in self._items.items():
+            if each == there[0]:
+                items[name] = value
+            elif each not in there:
+                items[each] = kept
+        self._items = items
+        self._by_position -= set(there) - {name}
+
+    def note(self, old: str, modern: str) -> None:
+        """Note a change; a change of what was changed before is one change."""
+        if old == modern:
+            return
+        for place, note in enumerate(self.notes):
+            if note.modern == old:
+                self.notes[place] = Note(note.old, modern)
+                return
+        self.notes.append(Note(old, modern))
+
+    def shown(self, name: str) -> str:
+        """An argument as text, such as ``nb_epoch=12``; values that are long or unknown are shown as ``…``."""
+        text = self._text(self._items[name])
+        return text if name in self._by_position else f"{name}={text}"
+
+    def modern(self, name: str, order: Iterable[str]) -> Call[V]:
+        """The call that these arguments make now.
+
+        Args:
+            name: What is called.
+            order: Today's names of the positional arguments.
+        """
+        keywords = dict(self._items)
+        positional: list[V] = []
+        for each in order:
+            if each not in self._by_position or each not in keywords:
+                break
+            positional.append(keywords.pop(each))
+        return Call(name, positional + self._rest, keywords, self.notes, self.input)
+
+    def _text(self, value: V) -> str:
+        literal = self.values.literal(value)
+        text = "…" if literal is UNKNOWN else repr(literal)
+        return text if len(text) <= _LONGEST_SHOWN else "…"

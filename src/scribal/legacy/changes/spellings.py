@@ -1,0 +1,41 @@
+"""Values that old code gives as words, and the words of Keras 3. Words that Keras 3 still takes are not here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+__all__ = ["CONSTRAINTS", "DATA_FORMATS", "INITIALIZERS", "LOSSES", "METRICS", "MONITORS", "REGULARIZERS"]
+
+INITIALIZERS: Final[Mapping[str, str]] = MappingProxyType(
+    {"normal": "random_normal", "one": "ones", "uniform": "random_uniform", "zero": "zeros"}
+)
+"""Initializers of layers (Keras 1: ``init``)."""
+
+CONSTRAINTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}
+)
+"""Constraints of weights."""
+
+REGULARIZERS: Final[Mapping[str, str]] = MappingProxyType({"l1l2": "l1_l2"})
+"""Regularizers of weights."""
+
+DATA_FORMATS: Final[Mapping[str, str | None]] = MappingProxyType(
+    {"th": "channels_first", "tf": "channels_last", "default": None}
+)
+"""Where an image's channels are (Keras 1: ``dim_ordering``)."""
+
+LOSSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cosine": "cosine_similarity",
+        "cosine_proximity": "cosine_similarity",
+        "kullback_leibler_divergence": "kl_divergence",
+        "logcosh": "log_cosh",
+    }
+)
+"""Losses."""
+
+METRICS: Final[Mapping[str, str]] = MappingProxyType({**LOSSES, "acc": "accuracy"})
+"""Metrics; losses may stand among them."""
+
+MONITORS: Final[Mapping[str, str]] = MappingProxyType({"acc": "accuracy", "val_acc": "val_accuracy"})
+"""Keys of a history, as callbacks and plots use them."""

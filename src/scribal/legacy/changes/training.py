@@ -1,0 +1,227 @@
+"""Models and their methods: ``compile``, ``fit``, ``evaluate``, ``predict``, saving.
+
+Sources: the Keras 1.2, 2.3 and TensorFlow 2.0 documentation of ``Model`` and ``Sequential``.
+"""
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from scribal.legacy.changes.call import Arguments
+from scribal.legacy.changes.form import Form, Gone, Order, Step
+from scribal.legacy.changes.spellings import LOSSES, METRICS
+
+__all__ = ["MODELS"]
+
+
+def _pair(name: str) -> Step:
+    """``validation_data=[x, y]``: Keras 3 takes a list for one input without targets."""
+
+    def step(arguments: Arguments[Any]) -> None:
+        if name not in arguments:
+            return
+        value = arguments.get(name)
+        parts = arguments.values.parts(value)
+        if parts is not None and arguments.values.is_list(value):
+            arguments.replace([name], name, arguments.values.sequence(parts), silent=True)
+            arguments.note(f"{name}=[…]", f"{name}=(…)")
+
+    return step
+
+
+def _spelled_within(name: str, spellings: Mapping[str, str]) -> Step:
+    """A word, or each word in a list, such as ``metrics=["acc"]``."""
+
+    def step(arguments: Arguments[Any]) -> None:
+        if name not in arguments:
+            return
+        values = arguments.values
+        value = arguments.get(name)
+        literal = values.literal(value)
+        if isinstance(literal, str) and literal in spellings:
+            arguments.replace([name], name, values.constant(spellings[literal]))
+            return
+        if isinstance(literal, dict):
+            spelled = {key: _spelled(each, spellings) for key, each in literal.items()}
+            if spelled != literal:
+                arguments.replace([name], name, values.constant(spelled))
+            return
+        parts = values.parts(value)
+        if parts is None or not values.is_list(value):
+            return
+        words = [values.literal(part) for part in parts]
+        if any(isinstance(word, str) and word in spellings for word in words):
+            new = [
+                values.constant(spellings[word]) if isinstance(word, str) and word in spellings else part
+                for word, part in zip(words, parts, strict=True)
+            ]
+            arguments.replace([name], name, values.listed(new))
+
+    return step
+
+
+def _spelled(value: object, spellings: Mapping[str, str]) -> object:
+    if isinstance(value, list):
+        return [_spelled(each, spellings) for each in value]
+    return spellings.get(value, value) if isinstance(value, str) else value
+
+
+def _metrics_in_a_list(arguments: Arguments[Any]) -> None:
+    """``metrics="accuracy"``."""
+    if isinstance(arguments.literal("metrics"), str):
+        value = arguments.get("metrics")
+        arguments.replace(["metrics"], "metrics", arguments.values.listed([value]))
+
+
+def _whole(*names: str) -> Step:
+    """``steps_per_epoch=len(x) / 32``: as many steps as it takes."""
+
+    def step(arguments: Arguments[Any]) -> None:
+        for name in names:
+            value = arguments.literal(name)
+            if isinstance(value, float) and math.isfinite(value):
+                arguments.replace([name], name, arguments.values.constant(math.ceil(value)))
+
+    return step
+
+
+def _samples_as_steps(samples: str, steps: str, generator: str) -> Step:
+    """Keras 1 counted the samples of a generator, Keras 2 its batches."""
+
+    def step(arguments: Arguments[Any]) -> None:
+        if samples in arguments and arguments.literal(samples) is None:
+            arguments.take(samples)
+        if samples in arguments and generator in arguments:
+            batches = arguments.values.batches(arguments.get(samples), arguments.get(generator))
+            arguments.replace([samples], steps, batches, silent=True)
+            arguments.note(f"{samples}=…", f"{steps}=…, a number of batches")
+
+    return step
+
+
+def _compile_order(positional: list[object], _: set[str]) -> tuple[str, ...]:
+    """Third, Keras 1 and 2 take the metrics; Keras 0.x of ``Sequential`` a ``class_mode``."""
+    third = positional[2] if len(positional) > 2 else None  # noqa: PLR2004 (the third)
+    if isinstance(third, str) and third in {"categorical", "binary"}:
+        return ("optimizer", "loss", "class_mode")
+    numbers = isinstance(third, (list, tuple)) and third and all(isinstance(each, (int, float)) for each in third)
+    if numbers or isinstance(third, dict):
+        return ("optimizer", "loss", "loss_weights", "metrics")
+    return ("optimizer", "loss", "metrics", "loss_weights", "sample_weight_mode")
+
+
+def _generator_order(steps: str, samples: str) -> Order:
+    """Second, Keras 1 takes a number of samples, Keras 2 of batches; the words beside it tell which."""
+
+    def chosen(_: list[object], keywords: set[str]) -> tuple[str, ...]:
+        keras_1 = keywords & {"max_q_size", "nb_epoch", "nb_val_samples", "nb_worker", "pickle_safe"}
+        return ("generator", samples if keras_1 else steps, *_AFTER_STEPS)
+
+    return chosen
+
+
+_AFTER_STEPS = ("epochs", "verbose", "callbacks", "validation_data", "validation_steps", "class_weight")
+_FIT = (
+    "x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data", "shuffle",
+    "class_weight", "sample_weight", "initial_epoch", "steps_per_epoch", "validation_steps",
+)  # fmt: skip
+_ANSWER = ("x", "batch_size", "verbose", "steps")
+_EVALUATE = ("x", "y", "batch_size", "verbose", "sample_weight", "steps", "callbacks")
+_RENAMED = {"X": "x", "generator": "x", "nb_epoch": "epochs"}
+_GONE = {
+    "accuracy": Gone("metrics=['accuracy'] in compile"),
+    "max_q_size": Gone(),
+    "max_queue_size": Gone(),
+    "nb_worker": Gone(),
+    "pickle_safe": Gone(),
+    "show_accuracy": Gone("metrics=['accuracy'] in compile"),
+    "use_multiprocessing": Gone(),
+    "workers": Gone(),
+}
+_WHOLE = _whole("batch_size", "steps_per_epoch", "validation_steps", "steps")
+_SAVE_GONE = {"options": Gone(), "save_format": Gone("the ending of the file's name"), "signatures": Gone()}
+
+
+def _method(
+    modern: str, order: tuple[str, ...], *steps: Step, old_order: Order | tuple[str, ...] | None = None
+) -> Form:
+    return Form(
+        modern=f"keras.Model.{modern}",
+        order=order,
+        old_order=old_order,
+        steps=(*steps, _WHOLE),
+        renamed=_RENAMED,
+        gone=_GONE,
+    )
+
+
+_COMPILE = Form(
+    modern="keras.Model.compile",
+    order=("optimizer", "loss"),
+    old_order=_compile_order,
+    steps=(
+        _metrics_in_a_list,
+        _spelled_within("loss", LOSSES),
+        _spelled_within("metrics", METRICS),
+        _spelled_within("weighted_metrics", METRICS),
+    ),
+    gone={
+        "class_mode": Gone("metrics=['accuracy'] and a loss that fits the classes"),
+        "distribute": Gone(),
+        "experimental_run_tf_function": Gone(),
+        "options": Gone(),
+        "run_metadata": Gone(),
+        "sample_weight_mode": Gone("sample_weight of shape (samples, steps) in fit", (None, "None", "temporal")),
+        "target_tensors": Gone("targets given to fit", (None,)),
+        "theano_mode": Gone(),
+    },
+)
+_MODEL = Form(modern="keras.Model", order=("inputs", "outputs"), renamed={"input": "inputs", "output": "outputs"})
+
+MODELS: Final[Mapping[str, Form]] = MappingProxyType(
+    {
+        "keras.Model": _MODEL,
+        "keras.models.Model": _MODEL,
+        "keras.Model.compile": _COMPILE,
+        "keras.Model.evaluate": _method("evaluate", _EVALUATE),
+        "keras.Model.evaluate_generator": _method(
+            "evaluate",
+            ("x",),
+            _samples_as_steps("val_samples", "steps", "generator"),
+            old_order=("generator", "steps", "callbacks"),
+        ),
+        "keras.Model.fit": _method("fit", _FIT, _pair("validation_data")),
+        "keras.Model.fit_generator": _method(
+            "fit",
+            ("x",),
+            _samples_as_steps("samples_per_epoch", "steps_per_epoch", "generator"),
+            _samples_as_steps("nb_val_samples", "validation_steps", "validation_data"),
+            _pair("validation_data"),
+            old_order=_generator_order("steps_per_epoch", "samples_per_epoch"),
+        ),
+        "keras.Model.load_weights": Form(modern="keras.Model.load_weights", order=("filepath",), gone=_SAVE_GONE),
+        "keras.Model.predict": _method("predict", _ANSWER),
+        "keras.Model.predict_classes": _method("predict", _ANSWER[:3]),
+        "keras.Model.predict_generator": _method(
+            "predict",
+            ("x",),
+            _samples_as_steps("val_samples", "steps", "generator"),
+            old_order=("generator", "steps", "callbacks"),
+        ),
+        "keras.Model.predict_proba": _method("predict", _ANSWER[:3]),
+        "keras.Model.save": Form(
+            modern="keras.Model.save", order=("filepath", "overwrite"), gone={**_SAVE_GONE, "save_traces": Gone()}
+        ),
+        "keras.Model.save_weights": Form(
+            modern="keras.Model.save_weights", order=("filepath", "overwrite"), gone=_SAVE_GONE
+        ),
+        "keras.Model.test_on_batch": _method("test_on_batch", ("x", "y", "sample_weight")),
+        "keras.Model.train_on_batch": _method("train_on_batch", ("x", "y")),
+    }
+)
+"""Models, and their methods under ``keras.Model``, whichever class of model has them.
+
+``predict_classes`` and ``predict_proba`` become ``predict``; the classes are its ``argmax`` (or, of a single output,
+``> 0.5``), which is the caller's to take.
+"""
