@@ -19,6 +19,7 @@ from rich.console import Console
 from scribal._version import __version__
 from scribal.cli.catalogues import datasets, recipes
 from scribal.cli.training import train
+from scribal.cli.tutorials import ScriptInterrupted, run
 from scribal.cli.using import convert, errors, evaluate, predict
 from scribal.exceptions import ScribalError
 
@@ -39,6 +40,8 @@ app = typer.Typer(
 )
 for command in (train, evaluate, predict, errors, convert, recipes, datasets):
     app.command()(command)
+# What stands after the name of a script is the script's.
+app.command(context_settings={"allow_interspersed_args": False})(run)
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 (Typer hands a flag's value over)
@@ -60,8 +63,7 @@ def _options(
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
-    debug = len(arguments) < len(sys.argv) - 1
+    arguments, debug = _without_debug(sys.argv[1:])
     if not debug:
         # XLA, in C++, tells of itself on standard error; its own errors still show.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -82,11 +84,25 @@ def main() -> None:
         if error.filename is None:  # standard output itself cannot be written
             _discard_output()
         code = _fail(_refusal(error), _USAGE, debug=debug)
+    except ScriptInterrupted:
+        sys.excepthook = lambda *_: None
+        raise KeyboardInterrupt from None
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
     if code == _INTERRUPTED:
         print("scribal: Interrupted; what is written is whole, and --resume goes on.", file=sys.stderr)
     sys.exit(code)
+
+
+def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
+    """Take ``--debug`` out, wherever it stands, except among what ``run`` hands on to a script."""
+    end = next((index for index, argument in enumerate(arguments) if not argument.startswith("-")), len(arguments))
+    if arguments[end : end + 1] != ["run"]:
+        end = len(arguments)
+    while (end := end + 1) < len(arguments) and arguments[end].startswith("-"):
+        end += arguments[end] in ("--figures", "--engine")
+    kept = [argument for argument in arguments[:end] if argument != "--debug"]
+    return [*kept, *arguments[end:]], len(kept) < end
 
 
 def _prepare_output() -> None:

@@ -4,4 +4,18 @@
 code called differently is written once, in ``scribal.legacy.changes``, and read by both.
 """
 
-__all__: list[str] = []
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scribal.legacy.script import run_file
+
+__all__ = ["run_file"]
+
+_HOME = {"run_file": "scribal.legacy.script"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'scribal.legacy' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)

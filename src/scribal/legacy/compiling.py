@@ -1,0 +1,78 @@
+"""Source of the user's own files into code, with what the syntax tree shows adapted and every position kept."""
+
+import ast
+import importlib.machinery
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from scribal.legacy.notebook import without_magics
+from scribal.legacy.program import Part, Program
+from scribal.legacy.scalars import adapt_scalars
+
+__all__ = ["compiled", "compiled_modules"]
+
+
+def compiled(part: Part) -> tuple[CodeType, CodeType | None]:
+    """Compile a part of a program.
+
+    Returns:
+        What to execute, and what to evaluate and show afterwards: the last expression of a cell.
+
+    Raises:
+        SyntaxError: As plain Python raises it.
+    """
+    source = without_magics(str(part.source), part.file) if part.is_cell else part.source
+    try:
+        tree = ast.parse(source, part.file)
+        last = tree.body.pop() if part.is_cell and _ends_in_value(tree, str(source)) else None
+        shown = None
+        if isinstance(last, ast.Expr):
+            shown = compile(adapt_scalars(ast.Expression(last.value)), part.file, "eval", dont_inherit=True)
+        return compile(adapt_scalars(tree), part.file, "exec", dont_inherit=True), shown
+    except SyntaxError as error:
+        if part.is_cell and error.text is None and error.lineno:
+            error.text = str(part.source).splitlines()[error.lineno - 1]
+        raise
+
+
+def _ends_in_value(tree: ast.Module, source: str) -> bool:
+    return bool(tree.body) and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";")
+
+
+@contextmanager
+def compiled_modules(program: Program) -> Iterator[None]:
+    """Compile the modules beside a program the same way when it imports them, and keep no bytecode of that."""
+
+    def finder(folder: str) -> Any:
+        if not program.owns(str(Path(folder or ".").absolute() / "module.py")):
+            raise ImportError(f"not the user's: {folder}")
+        return in_folder(folder)
+
+    in_folder = importlib.machinery.FileFinder.path_hook(
+        (importlib.machinery.ExtensionFileLoader, importlib.machinery.EXTENSION_SUFFIXES),
+        (_Loader, importlib.machinery.SOURCE_SUFFIXES),
+        (importlib.machinery.SourcelessFileLoader, importlib.machinery.BYTECODE_SUFFIXES),
+    )
+    hook: Callable[[str], Any] = finder
+    sys.path_hooks.insert(0, hook)
+    sys.path_importer_cache.clear()
+    try:
+        yield
+    finally:
+        sys.path_hooks.remove(hook)
+        sys.path_importer_cache.clear()
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def path_stats(self, path: Any) -> Any:
+        """No time of change, hence no bytecode read or kept: plain Python would find it later."""
+        raise OSError(path)
+
+    def source_to_code(  # type: ignore[override]  # as importlib has it; typeshed takes it from the abstract class
+        self, data: Any, path: Any, *, _optimize: int = -1
+    ) -> Any:
+        return super().source_to_code(adapt_scalars(ast.parse(data, path)), path, _optimize=_optimize)

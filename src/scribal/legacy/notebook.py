@@ -1,0 +1,121 @@
+"""The code cells of a notebook as plain Python.
+
+Both layouts that notebooks of 2013 and later have are read: a list of cells (format 4), and worksheets of cells
+(format 3); see https://nbformat.readthedocs.io/en/latest/format_description.html. IPython's magics and shell commands
+become empty statements on the same line, so that line numbers stay.
+"""
+
+import ast
+import json
+import linecache
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scribal.exceptions import ArgumentError
+from scribal.legacy.journal import Place, current_journal
+
+__all__ = ["Cell", "is_cell", "read_cells", "without_magics"]
+
+_IN_CELL = ", cell "
+_MAGIC = re.compile(r"(?P<indent>\s*)(?P<command>([%!?]|\w[\w., ]*=\s*[%!]).*|.*\?)$")
+_OTHER_LANGUAGE = re.compile(
+    r"%%(bash|sh|html|HTML|javascript|js|latex|markdown|svg|SVG|perl|ruby|script|cmd|R|writefile|file)\b"
+)
+_STATEMENT = re.compile(r"%(time|prun|timeit)\s+(?P<statement>[^-\s].*)")
+_PYLAB = re.compile(r"%pylab\b")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell.
+
+    Attributes:
+        file: What a traceback calls it.
+        source: Python, and what IPython takes for itself.
+    """
+
+    file: str
+    source: str
+
+
+def is_cell(file: str) -> bool:
+    """Whether a name in a traceback is that of a cell."""
+    return _IN_CELL in file
+
+
+def read_cells(content: bytes, name: str) -> list[Cell]:
+    """Read the code cells of a notebook, in order.
+
+    Raises:
+        ArgumentError: It is no notebook.
+    """
+    try:
+        notebook = json.loads(content)
+        sources = [_text(cell) for cell in _cells(notebook) if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArgumentError(
+            "A notebook must be JSON with a list of cells",
+            received=f"{name}: {type(error).__name__}: {error}",
+            advice="Save it again in Jupyter, or export it as a script",
+        ) from error
+    cells = []
+    for number, source in enumerate(sources, start=1):
+        file = f"{name}{_IN_CELL}{number}"
+        # An entry without a time is kept although there is no such file; tracebacks read lines from here.
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        cells.append(Cell(file, source))
+    return cells
+
+
+def without_magics(source: str, file: str) -> str:
+    """Replace, one by one, the lines of a cell at which Python stumbles and which IPython would take for itself."""
+    if _OTHER_LANGUAGE.match(source.lstrip()):
+        _skipped(source.strip().splitlines()[0], Place(file, 1))
+        return ""
+    lines = source.split("\n")
+    while True:
+        try:
+            ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            index = (error.lineno or 1) - 1
+            found = _MAGIC.match(lines[index]) if index < len(lines) else None
+            if found is None:
+                break
+            lines[index] = found["indent"] + _in_python(found["command"], Place(file, index + 1))
+        else:
+            break
+    return "\n".join(lines)
+
+
+def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for sheet in notebook.get("worksheets", [notebook]):
+        yield from sheet["cells"]
+
+
+def _text(cell: dict[str, Any]) -> str:
+    source = cell["source"] if "source" in cell else cell["input"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _in_python(command: str, place: Place) -> str:
+    """What stands for an IPython command: the statement in it, or one that does nothing."""
+    if timed := _STATEMENT.match(command):
+        current_journal().adapted(command, timed["statement"], place=place)
+        return timed["statement"]
+    if _PYLAB.match(command):
+        modern = "from pylab import *; import numpy as np; from matplotlib import pyplot as plt"
+        current_journal().adapted(command, modern, place=place)
+        return modern
+    _skipped(command, place)
+    if assigned := re.match(r"(\w+)\s*=", command):
+        return f"{assigned[1]} = []"
+    return "pass"
+
+
+def _skipped(command: str, place: Place) -> None:
+    if command.startswith(("!", "%%")) or "!" in command:
+        current_journal().refused(command, "run it in a terminal, if it is still needed", place=place)
+    else:
+        current_journal().adapted(command, "", place=place)

@@ -1,0 +1,93 @@
+"""A user's program: the parts of its source, in order, and which files belong to it."""
+
+import site
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+import scribal
+from scribal.exceptions import ArgumentError
+from scribal.legacy.notebook import read_cells
+
+__all__ = ["Part", "Program", "read_program"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Source that is executed in one go: a whole script, or a cell of a notebook.
+
+    Attributes:
+        file: What a traceback calls it.
+        source: As in the file; bytes say their encoding themselves.
+        is_cell: Whether the value of its last expression is shown, as a notebook does.
+    """
+
+    file: str
+    source: bytes | str
+    is_cell: bool = False
+
+
+@dataclass(frozen=True)
+class Program:
+    """A script or a notebook.
+
+    Attributes:
+        name: As it was given; ``sys.argv[0]``.
+        path: Its absolute path; ``__file__``.
+        parts: What to execute, in order.
+    """
+
+    name: str
+    path: Path
+    parts: tuple[Part, ...]
+
+    @property
+    def folder(self) -> Path:
+        """Where the modules beside it are found; links are followed, as Python does."""
+        return self.path.resolve().parent
+
+    def owns(self, file: str) -> bool:
+        """Whether a file, named as in a traceback, is part of the program or a module of the user's beside it."""
+        if any(part.file == file for part in self.parts):
+            return True
+        path = Path(file)
+        if not path.is_absolute() or path.is_relative_to(_SCRIBAL):
+            return False
+        # An environment may lie inside the program's folder, and the folder inside the environment's.
+        return path.is_relative_to(self.folder) and not any(
+            path.is_relative_to(library) and not self.folder.is_relative_to(library) for library in _LIBRARIES
+        )
+
+
+_SCRIBAL = Path(scribal.__file__).parent
+_LIBRARIES = {
+    Path(folder)
+    for folder in (
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        *site.getsitepackages(),
+        sys.prefix,
+        sys.base_prefix,
+    )
+}
+
+
+def read_program(name: str) -> Program:
+    """Read a script, or a notebook by its suffix ``.ipynb``.
+
+    Raises:
+        ArgumentError: There is no such file, or it is no notebook inside.
+    """
+    path = Path(name).absolute()
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise ArgumentError(
+            "FILE must be a Python script or a notebook that can be read",
+            received=f"{name}: {error.strerror}",
+            advice="Give the path of a .py or .ipynb file",
+        ) from error
+    if path.suffix.lower() == ".ipynb":
+        cells = read_cells(source, str(path))
+        return Program(name, path, tuple(Part(cell.file, cell.source, is_cell=True) for cell in cells))
+    return Program(name, path, (Part(str(path), source),))

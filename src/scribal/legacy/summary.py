@@ -1,0 +1,64 @@
+"""What is said on standard error when a program has ended."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from scribal.legacy.journal import Change, Journal, Place
+from scribal.legacy.written import written_files
+
+__all__ = ["summary", "write_summary"]
+
+
+def write_summary(journal: Journal, name: str, seconds: float) -> None:
+    """Write the summary to standard error."""
+    sys.stdout.flush()
+    print("\n".join(summary(journal, name, seconds)), file=sys.stderr)
+
+
+def summary(journal: Journal, name: str, seconds: float) -> Iterator[str]:
+    """The lines of the summary.
+
+    Args:
+        journal: What happened.
+        name: The program's, as it was given.
+        seconds: How long it took.
+    """
+    yield f"scribal: {name} took {seconds:.1f} s"
+    yield from _section("Adapted; today one writes", [_change(change) for change in journal.changes])
+    yield from _section("Not adapted; please write", [_change(change) for change in journal.refusals])
+    ran = [
+        f"{_where(run.place)}{run.call} on {'the engine' if run.on == 'engine' else 'Keras'}"
+        + (f", {often} times" if often > 1 else "")
+        + (f": {' '.join(run.reason.split())}" if run.reason else "")
+        for run, often in journal.runs.items()
+    ]
+    yield from _section("Ran", ran)
+    yield from _section("Figures", _shown(journal.figures))
+    yield from _section("Files written", _shown(written_files(journal)))
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    lines = list(lines)
+    if lines:
+        yield f"{title}:"
+        yield from (f"  {line}" for line in lines)
+
+
+def _change(change: Change) -> str:
+    old, modern = (" ".join(text.split()) for text in (change.old, change.modern))
+    return f"{_where(change.place)}{old}  ->  {modern or '(nothing)'}"
+
+
+def _where(place: Place | None) -> str:
+    return f"{_near(Path(place.file))}:{place.line}: " if place else ""
+
+
+def _shown(paths: Iterable[Path]) -> list[str]:
+    return [_near(path) for path in paths]
+
+
+def _near(path: Path) -> str:
+    """A path as seen from here, if it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
