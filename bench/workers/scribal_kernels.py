@@ -37,6 +37,7 @@ _PASSES = {
     "transform filters": "forward",
     "input gradient": "input gradient",
     "weight gradient": "weight gradient",
+    "bias gradient": "weight gradient",
     "collect": _SPARSE,
     "turn in": _SPARSE,
     "pack": _SPARSE,

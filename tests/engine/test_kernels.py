@@ -3,6 +3,8 @@ import math
 
 import numpy as np
 import pytest
+from compare import sequential
+from keras import layers
 from llvmlite import ir
 
 from scribal.engine.arrays import aligned
@@ -13,7 +15,9 @@ from scribal.engine.kernels.activation import FUNCTIONS
 from scribal.engine.kernels.functions import erfc, exp, log_of_positive, softplus
 from scribal.engine.kernels.run_sum import emit_run_sum
 from scribal.engine.kernels.transpose import emit_gather
-from scribal.engine.kernels.winograd import OUTPUT_TILE, winograd_matrices
+from scribal.engine.kernels.winograd import OUTPUT_TILE, weight_gradient_matrices, winograd_matrices
+from scribal.engine.lower import lower_model, weights_of
+from scribal.engine.predictor import Predictor
 from scribal.engine.target import AVX2, AVX512, SSE, host_target
 
 TARGETS = [AVX512, AVX2, SSE] if host_target() == AVX512 else [AVX2, SSE]
@@ -159,13 +163,34 @@ def test_gather_turns_rows_into_lanes_and_stays_inside(target, extra, kind):
     assert (values[target.lanes * size :] == -1).all()
 
 
-@pytest.mark.parametrize("filter_size", [3, 5])
-def test_winograd_matrices_filter_exactly(filter_size):
-    to_output, to_filter, to_input = (np.array(matrix) for matrix in winograd_matrices(filter_size))
+@pytest.mark.parametrize(("filter_size", "tile"), [(3, OUTPUT_TILE), (5, OUTPUT_TILE), (3, 4)])
+def test_winograd_matrices_filter_exactly(filter_size, tile):
+    to_output, to_filter, to_input = (np.array(matrix) for matrix in winograd_matrices(filter_size, tile))
     generator = np.random.default_rng(0)
-    signal, taps = (generator.integers(-9, 9, size=size) for size in (OUTPUT_TILE + filter_size - 1, filter_size))
+    signal, taps = (generator.integers(-9, 9, size=size) for size in (tile + filter_size - 1, filter_size))
     expected = np.correlate(signal, taps, "valid")
     assert (to_output @ ((to_filter @ taps) * (to_input @ signal)) == expected).all()
+
+
+@pytest.mark.parametrize(("filter_size", "tile"), [(3, 4), (5, 2)])
+def test_winograd_matrices_of_weight_gradients_filter_exactly(filter_size, tile):
+    to_weights, to_gradient, to_input = (np.array(matrix) for matrix in weight_gradient_matrices(filter_size, tile))
+    generator = np.random.default_rng(0)
+    signal, gradient = (generator.integers(-9, 9, size=size) for size in (tile + filter_size - 1, tile))
+    expected = np.correlate(signal, gradient, "valid")
+    assert (to_weights @ ((to_gradient @ gradient) * (to_input @ signal)) == expected).all()
+
+
+@pytest.mark.parametrize("filter_size", [3, 5])
+def test_a_convolution_of_nothing_is_exactly_its_bias(filter_size):
+    edge = filter_size - 1
+    model = sequential((12, 12, 8), layers.Conv2D(8, filter_size, use_bias=False))
+    images = np.random.default_rng(0).normal(size=(16, 12, 12, 8)).astype(np.float32)
+    images[:, 3 : 3 + filter_size + 1, 5 : 5 + filter_size] = 0
+    outputs = Predictor(lower_model(model), weights_of(model)).predict(images)
+    assert (outputs[:, 3:5, 5] == 0).all()
+    assert (outputs[:, 2, 5] != 0).all()
+    assert outputs.shape == (16, 12 - edge, 12 - edge, 8)
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -143,14 +143,14 @@ def test_pooled_convolutions_of_any_number_of_channels(channels, target):
 
 @pytest.mark.parametrize("target", EVERY_WIDTH)
 @pytest.mark.parametrize("padding", ["same", "valid"])
-@pytest.mark.parametrize("size", [3, 5])
-def test_the_way_back_through_wide_convolutions(size, padding, target):
+@pytest.mark.parametrize(("size", "shape"), [(3, (14, 13)), (5, (14, 13)), (3, (11, 8)), (3, (9, 18)), (5, (13, 15))])
+def test_the_way_back_through_wide_convolutions(size, shape, padding, target):
     stack = [
         layers.Conv2D(9, size, padding=padding, activation="relu"),
         layers.Conv2D(16, size, padding=padding),
         layers.Conv2D(8, 3, padding=padding, activation="tanh"),
     ]
-    model = sequential((14, 13, 1), *stack, layers.Flatten(), layers.Dense(3, activation="softmax"))
+    model = sequential((*shape, 1), *stack, layers.Flatten(), layers.Dense(3, activation="softmax"))
     follow(scribal.engine.lower.lower_model(model), CROSSENTROPY, SGD(0.1), 19, 19, target=target)
 
 

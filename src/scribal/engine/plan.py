@@ -12,16 +12,17 @@ from math import prod
 
 from scribal.engine import operations as op
 from scribal.engine.graph import Graph
-from scribal.engine.kernels.winograd import OUTPUT_TILE
 from scribal.engine.layout import Border, Layout, bordered_layout, dense_layout, gradient_layout
 from scribal.engine.memory import Buffer, Memory, Place
 from scribal.engine.phases import Phase, Schedule, schedule, waits
 from scribal.engine.plan_convolution import (
     FastConvolution,
+    FastWeights,
     Sparse,
     border_of,
     plan_fast,
     plan_fast_return,
+    plan_fast_weights,
     plan_pooled,
     plan_sparse,
 )
@@ -169,7 +170,8 @@ class _Planner:
             sparse, fast = self._convolution(number, sources)
             pooled = self._pooled(number, sources) if fast is None else None
             fast_return = self._fast_return(number, sources) if sparse is None else None
-            tile = 1 if fast_return is None else OUTPUT_TILE
+            fast_weights = self._fast_weights(number) if fast_return is not None else None
+            tile = 1 if fast_return is None else fast_return.winograd.output_tile
             gradient = self._gradient(number, sources, tile) if pooled is None else None
             masks = {
                 node.name: Mask(
@@ -196,6 +198,7 @@ class _Planner:
                     sparse=sparse,
                     fast=fast,
                     fast_return=fast_return,
+                    fast_weights=fast_weights,
                     pooled=pooled,
                     occupied=self._occupied(number, sources),
                     normalization=self._normalization(number),
@@ -274,6 +277,13 @@ class _Planner:
         if not isinstance(value.node.operation, op.Conv2D) or sources[0].gradient is None:
             return None
         return plan_fast_return(self.memory, value.node.operation, value.source_shapes[0], self.target.lanes)
+
+    def _fast_weights(self, number: int) -> FastWeights | None:
+        value = self.values[number]
+        if not isinstance(value.node.operation, op.Conv2D) or not value.node.trainable:
+            return None
+        block, channels = self.weights.kernels[number].block, value.source_shapes[0][2]
+        return plan_fast_weights(self.memory, value.node.operation, channels, value.shape, block, self.target.lanes)
 
     def _pooled(self, number: int, sources: Sequence[Tensor]) -> Buffer | None:
         value = self.values[number]

@@ -8,6 +8,7 @@ from scribal.engine.blocks import unit_block
 from scribal.engine.graph import Node
 from scribal.engine.kernels.sparse import Geometry
 from scribal.engine.kernels.winograd import OUTPUT_TILE, Winograd
+from scribal.engine.kernels.winograd_weight_gradient import FastWeightGradient
 from scribal.engine.layout import Border, Layout, dense_layout
 from scribal.engine.memory import Buffer, Memory, Place
 from scribal.engine.operations import Activation, Conv2D, DepthwiseConv2D, MaxPool2D, Shape
@@ -15,11 +16,13 @@ from scribal.engine.target import Target
 
 __all__ = [
     "FastConvolution",
+    "FastWeights",
     "Sparse",
     "border_of",
     "gains_by_winograd",
     "plan_fast",
     "plan_fast_return",
+    "plan_fast_weights",
     "plan_pooled",
     "plan_sparse",
 ]
@@ -27,8 +30,9 @@ __all__ = [
 # Zeros a sparse backward pass must leave out, against lanes it leaves empty, to be the faster one.
 _LEAST_SPARSE_GAIN = 2
 
-# Kernels, and channels in and out, from which on Winograd's method is the faster one.
-_FAST_SIZES = ((3, 3), (5, 5))
+# Filters, and channels in and out, from which on Winograd's method is the faster one; and of each size of filters the
+# output tile on the way back, where rounding opens no ReLU.
+_RETURN_TILES = {3: 4, 5: 2}
 _LEAST_FAST_CHANNELS = 6
 _LEAST_FAST_FILTERS = 8
 
@@ -77,6 +81,23 @@ class FastConvolution:
     winograd: Winograd
     filters: Buffer
     transformed: Buffer
+    sums: Buffer
+
+
+@dataclass(frozen=True)
+class FastWeights:
+    """A convolution's weight gradient by Winograd's method: its sizes, and its buffers in the thread's memory.
+
+    Attributes:
+        sizes: Sizes.
+        inputs: Transformed inputs.
+        gradients: Transformed output gradients.
+        sums: The sums.
+    """
+
+    sizes: FastWeightGradient
+    inputs: Buffer
+    gradients: Buffer
     sums: Buffer
 
 
@@ -162,14 +183,16 @@ def plan_pooled(
 
 def border_of(convolution: Conv2D | DepthwiseConv2D, shape: Shape) -> Border:
     """What a convolution asks for around an image of this shape."""
-    fast = isinstance(convolution, Conv2D) and gains_by_winograd(convolution, shape[2])
-    return Border(convolution.window, OUTPUT_TILE if fast else 1)
+    if not isinstance(convolution, Conv2D) or not gains_by_winograd(convolution, shape[2]):
+        return Border(convolution.window)
+    return Border(convolution.window, max(OUTPUT_TILE, _RETURN_TILES[convolution.window.size[0]]))
 
 
 def gains_by_winograd(convolution: Conv2D, channels: int) -> bool:
     """Whether Winograd's method applies, and saves more multiplications than its transforms cost."""
     window = convolution.window
-    plain = window.strides == window.dilation == (1, 1) and window.size in _FAST_SIZES
+    size, square = window.size[0], window.size[0] == window.size[1]
+    plain = window.strides == window.dilation == (1, 1) and square and size in _RETURN_TILES
     return plain and channels >= _LEAST_FAST_CHANNELS and convolution.filters >= _LEAST_FAST_FILTERS
 
 
@@ -189,7 +212,7 @@ def plan_fast(
     if not gains_by_winograd(convolution, inputs.shape[2]):
         return None
     sizes = (convolution.window.size[0], inputs.shape[2], convolution.filters, block)
-    return _fast(memory, sizes, shape, lanes)
+    return _fast(memory, sizes, OUTPUT_TILE, shape, lanes)
 
 
 def plan_fast_return(memory: Memory, convolution: Conv2D, input_shape: Shape, lanes: int) -> FastConvolution | None:
@@ -204,14 +227,41 @@ def plan_fast_return(memory: Memory, convolution: Conv2D, input_shape: Shape, la
     channels = input_shape[2]
     if not gains_by_winograd(convolution, channels):
         return None
-    sizes = (convolution.window.size[0], convolution.filters, channels, unit_block(channels))
-    return _fast(memory, sizes, input_shape, lanes)
+    size = convolution.window.size[0]
+    sizes = (size, convolution.filters, channels, unit_block(channels))
+    return _fast(memory, sizes, _RETURN_TILES[size], input_shape, lanes)
 
 
-def _fast(memory: Memory, sizes: tuple[int, int, int, int], shape: Shape, lanes: int) -> FastConvolution:
+def plan_fast_weights(
+    memory: Memory, convolution: Conv2D, channels: int, shape: Shape, block: int, lanes: int
+) -> FastWeights:
+    """Plan the gradient of the weights by Winograd's method, for a convolution whose way back goes by it.
+
+    Args:
+        memory: Where buffers are set aside.
+        convolution: The convolution.
+        channels: Channels of what it reads.
+        shape: What it gives.
+        block: Units of one block.
+        lanes: Lanes of a vector.
+    """
+    size = convolution.window.size[0]
+    tile = _RETURN_TILES[size]
+    sizes = FastWeightGradient(
+        Winograd(size, channels, convolution.filters, block, _tiles(shape, tile), output_tile=tile)
+    )
+    sums = -(-sizes.passes * sizes.sums // lanes)
+    vectors = [sizes.winograd.elements * sizes.input_step, sizes.winograd.elements * sizes.gradient_step, sums]
+    return FastWeights(sizes, *(memory.take_vectors(count) for count in vectors))
+
+
+def _tiles(shape: Shape, tile: int) -> tuple[int, int]:
+    return -(-shape[0] // tile), -(-shape[1] // tile)
+
+
+def _fast(memory: Memory, sizes: tuple[int, int, int, int], tile: int, shape: Shape, lanes: int) -> FastConvolution:
     """Set memory aside; ``sizes`` are filter size, channels, units and block, ``shape`` is that of the result."""
-    tiles = (-(-shape[0] // OUTPUT_TILE), -(-shape[1] // OUTPUT_TILE))
-    winograd = Winograd(*sizes, tiles)
+    winograd = Winograd(*sizes, _tiles(shape, tile), output_tile=tile)
     filters = -(-winograd.elements * winograd.channels * winograd.units // lanes)
     # One vector more takes what the last tile computes beyond the image.
     vectors = [filters, winograd.elements * winograd.input_step, winograd.elements * winograd.sum_step + 1]

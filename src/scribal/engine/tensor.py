@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scribal.engine.graph import Node
 from scribal.engine.layout import ImageShape
 from scribal.engine.memory import Buffer
-from scribal.engine.plan_convolution import FastConvolution, Sparse
+from scribal.engine.plan_convolution import FastConvolution, FastWeights, Sparse
 from scribal.engine.plan_dense import Occupied
 from scribal.engine.plan_weights import Kernel
 
@@ -63,6 +63,7 @@ class Tensor:
         sparse: For a convolution whose backward pass is sparse, its sizes and buffers.
         fast: For a convolution with fewer multiplications, its sizes and buffers.
         fast_return: The same for the gradient of its inputs.
+        fast_weights: The same for the gradient of its weights.
         pooled: For a convolution in one with the pooling that reads it, where the pooling's choices are kept.
         occupied: For a dense layer that leaves zeros among its inputs out, where it lists the others.
         normalization: For a batch normalization, its numbers.
@@ -84,6 +85,7 @@ class Tensor:
     sparse: Sparse | None
     fast: FastConvolution | None
     fast_return: FastConvolution | None
+    fast_weights: FastWeights | None
     pooled: Buffer | None
     occupied: Occupied | None
     normalization: Normalization | None

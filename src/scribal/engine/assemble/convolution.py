@@ -3,7 +3,7 @@
 from llvmlite import ir
 
 from scribal.engine import operations as op
-from scribal.engine.assemble.fast_convolution import emit_fast_convolution, emit_fast_return
+from scribal.engine.assemble.fast_convolution import emit_fast_convolution, emit_fast_return, emit_fast_weights
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.gradient import bring_part, part_of_gradient
 from scribal.engine.assemble.in_place import finish_of
@@ -105,22 +105,27 @@ def _weights(frame: Frame, tensor: Tensor, shard: ir.Value) -> None:
     assert kernel is not None
     assert gradient is not None
     inputs, layout = inputs_of(frame, tensor, operation.window)
-    nest = _weight_nest(operation, kernel, layout, gradient.layout)
     rows, columns, _ = gradient.layout.shape
     at_gradient = frame.code.vector_at(frame.address(gradient), gradient.layout.first)
     result = frame.code.at(shard, kernel.offset)
-    bias_result = result if kernel.bias is None else frame.code.at(shard, kernel.bias)
+    nest = _weight_nest(operation, kernel, layout, gradient.layout)
+    if tensor.fast_weights is not None:
+        emit_fast_weights(frame, tensor, tensor.fast_weights, (inputs, result), layout)
+    else:
 
-    def write(code: Code, arguments: list[ir.Value]) -> None:
-        at_inputs, gradients, weight_result, to_bias = arguments
-        with code.loop(kernel.units // kernel.block) as blocks:
-            emit_weight_gradient(code, nest, blocks.index, (rows, columns), at_inputs, gradients, weight_result)
-            if kernel.bias is not None:
-                emit_bias_gradient(code, nest, blocks.index, (rows, columns), gradients, to_bias)
+        def write(code: Code, arguments: list[ir.Value]) -> None:
+            with code.loop(kernel.units // kernel.block) as blocks:
+                emit_weight_gradient(code, nest, blocks.index, (rows, columns), *arguments)
 
-    frame.unit.call(
-        frame.code, f"weight gradient {tensor.node.name}", [inputs, at_gradient, result, bias_result], write
-    )
+        frame.unit.call(frame.code, f"weight gradient {tensor.node.name}", [inputs, at_gradient, result], write)
+    if kernel.bias is not None:
+
+        def write_bias(code: Code, arguments: list[ir.Value]) -> None:
+            with code.loop(kernel.units // kernel.block) as blocks:
+                emit_bias_gradient(code, nest, blocks.index, (rows, columns), *arguments)
+
+        bias_result = frame.code.at(shard, kernel.bias)
+        frame.unit.call(frame.code, f"bias gradient {tensor.node.name}", [at_gradient, bias_result], write_bias)
 
 
 def _weight_nest(convolution: op.Conv2D, kernel: Kernel, inputs: Layout, gradient: Layout) -> WeightGradient:

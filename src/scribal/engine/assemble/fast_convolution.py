@@ -1,4 +1,4 @@
-"""Convolutions of a chunk by Winograd's method, forward, and for the gradient of their inputs."""
+"""Convolutions of a chunk by Winograd's method: forward, and for the gradients of their inputs and weights."""
 
 from llvmlite import ir
 
@@ -6,12 +6,17 @@ from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.in_place import finish_of
 from scribal.engine.assemble.move import Room
 from scribal.engine.ir import Code
-from scribal.engine.kernels.winograd import emit_transform_filters, emit_transform_turned_filters, emit_winograd
+from scribal.engine.kernels.winograd_convolution import (
+    emit_transform_filters,
+    emit_transform_turned_filters,
+    emit_winograd,
+)
+from scribal.engine.kernels.winograd_weight_gradient import emit_fast_weight_gradient
 from scribal.engine.layout import Layout
-from scribal.engine.plan_convolution import FastConvolution
+from scribal.engine.plan_convolution import FastConvolution, FastWeights
 from scribal.engine.tensor import Tensor
 
-__all__ = ["emit_fast_convolution", "emit_fast_return", "emit_filters", "emit_turned_filters"]
+__all__ = ["emit_fast_convolution", "emit_fast_return", "emit_fast_weights", "emit_filters", "emit_turned_filters"]
 
 
 def emit_filters(frame: Frame, tensor: Tensor, fast: FastConvolution) -> None:
@@ -68,6 +73,26 @@ def emit_fast_return(frame: Frame, tensor: Tensor, fast: FastConvolution, part: 
     buffers = [frame.address(buffer) for buffer in (fast.transformed, fast.sums)]
     arguments = [frame.address(gradient), frame.address(fast.filters), outputs, *buffers]
     frame.unit.call(frame.code, f"input gradient {tensor.node.name}", arguments, write)
+
+
+def emit_fast_weights(
+    frame: Frame, tensor: Tensor, fast: FastWeights, arrays: tuple[ir.Value, ir.Value], layout: Layout
+) -> None:
+    """Write the gradient of the weights; ``arrays`` are the inputs, which lie in a layout, and where it goes."""
+    gradient = tensor.gradient
+    assert gradient is not None
+    layouts = (layout, gradient.layout)
+
+    def write(code: Code, arguments: list[ir.Value]) -> None:
+        inputs, at_gradient, result, *scratch = arguments
+        to_inputs, to_gradients, sums = scratch
+        arrays = (inputs, at_gradient, result)
+        emit_fast_weight_gradient(code, fast.sizes, layouts, arrays, (to_inputs, to_gradients, sums))
+
+    at_gradient = frame.code.vector_at(frame.address(gradient), gradient.layout.first)
+    scratch = [frame.address(buffer) for buffer in (fast.inputs, fast.gradients, fast.sums)]
+    arguments = [arrays[0], at_gradient, arrays[1], *scratch]
+    frame.unit.call(frame.code, f"weight gradient {tensor.node.name}", arguments, write)
 
 
 def _filters(frame: Frame, tensor: Tensor, fast: FastConvolution) -> list[ir.Value]:
