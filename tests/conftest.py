@@ -1,13 +1,30 @@
 """What several tests need: the command line as a process, a small part of real MNIST, and a finished run."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from command_line import Ended, run_process
+from scribal.engine.cache import CACHE_VARIABLE
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
+# Keras is what the engine is compared with: it is compiled often and runs for moments.
+os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
+
+
+def pytest_configure(config):
+    """Have the tests and their processes compile the same thing once in a session, in a folder that goes with it."""
+    folder = tempfile.TemporaryDirectory(prefix="scribal-tests-")
+    config.add_cleanup(folder.cleanup)
+    if not hasattr(config, "workerinput"):
+        # The workers of pytest-xdist share it; whatever writes to it puts whole files there.
+        os.environ[CACHE_VARIABLE] = str(Path(folder.name) / "code")
+    # JAX does not write whole files, so that each worker needs a folder of its own.
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(Path(folder.name) / "jax")
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
 
 
 @pytest.fixture

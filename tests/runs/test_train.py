@@ -18,6 +18,7 @@ from scribal.runs.progress import SilentProgress
 
 # Dropout, an optimizer with state, and a last batch that is not full.
 OPTIONS = {"batch_size": 190, "validation": 0.1}
+SAMPLES = 600
 # Enough of them that a signal finds the training under way.
 EPOCHS = {"keras": 4, "native": 40}
 
@@ -46,39 +47,48 @@ def engine(request):
 
 
 @pytest.fixture(scope="module")
-def whole(engine, small_mnist, tmp_path_factory):
+def images(small_mnist, tmp_path_factory):
+    """An .npz of so few images that an epoch takes a moment."""
+    path = tmp_path_factory.mktemp("data") / "few.npz"
+    with np.load(small_mnist) as arrays:
+        np.savez(path, **{name: arrays[name][:SAMPLES] for name in arrays.files})
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(engine, images, tmp_path_factory):
     """An uninterrupted training."""
     out = tmp_path_factory.mktemp("whole") / "run"
     return scribal.train(
-        "dropout-cnn", data=small_mnist, out=out, engine=engine, epochs=EPOCHS[engine], **OPTIONS
+        "dropout-cnn", data=images, out=out, engine=engine, epochs=EPOCHS[engine], **OPTIONS
     ).folder.path
 
 
-def test_the_same_seed_gives_the_same_bits(engine, whole, small_mnist, tmp_path):
+def test_the_same_seed_gives_the_same_bits(engine, whole, images, tmp_path):
     again = scribal.train(
-        "dropout-cnn", data=small_mnist, out=tmp_path / "run", engine=engine, epochs=EPOCHS[engine], **OPTIONS
+        "dropout-cnn", data=images, out=tmp_path / "run", engine=engine, epochs=EPOCHS[engine], **OPTIONS
     )
     assert again.metrics["engine"] == engine
     assert_same(whole, again.folder.path)
 
 
-def test_the_engine_gives_the_same_bits_on_one_thread(whole, engine, small_mnist, tmp_path):
+def test_the_engine_gives_the_same_bits_on_one_thread(whole, engine, images, tmp_path):
     if engine == "keras":
         pytest.skip("JAX divides its sums by its number of threads")
-    command = [SCRIBAL, "train", "dropout-cnn", "--out", tmp_path / "run", "--data", small_mnist, "--threads", 1]
+    command = [SCRIBAL, "train", "dropout-cnn", "--out", tmp_path / "run", "--data", images, "--threads", 1]
     command += ["--epochs", EPOCHS[engine], "--batch-size", 190, "--validation", 0.1]
     subprocess.run([str(word) for word in command], check=True, capture_output=True)
     assert_same(whole, tmp_path / "run")
 
 
-def test_another_seed_gives_other_weights(engine, whole, small_mnist, tmp_path):
-    other = scribal.train("dropout-cnn", data=small_mnist, out=tmp_path / "run", seed=1, epochs=1, engine=engine)
+def test_another_seed_gives_other_weights(engine, whole, images, tmp_path):
+    other = scribal.train("dropout-cnn", data=images, out=tmp_path / "run", seed=1, epochs=1, engine=engine, **OPTIONS)
     assert not np.array_equal(weights(whole)["model/0"], weights(other.folder.path)["model/0"])
 
 
-def test_more_epochs_later_give_the_same_bits(engine, whole, small_mnist, tmp_path):
+def test_more_epochs_later_give_the_same_bits(engine, whole, images, tmp_path):
     out = tmp_path / "run"
-    scribal.train("dropout-cnn", data=small_mnist, out=out, engine=engine, epochs=2, **OPTIONS)
+    scribal.train("dropout-cnn", data=images, out=out, engine=engine, epochs=2, **OPTIONS)
     scribal.train("dropout-cnn", out=out, resume=True, epochs=EPOCHS[engine])
     assert_same(whole, out)
     assert json.loads((out / "metrics.json").read_text())["epochs"] == EPOCHS[engine]
@@ -98,11 +108,11 @@ def wait_for(condition, process, timeout=120):
 
 
 @pytest.mark.parametrize("stage", ["run.json", "checkpoint.npz", "confusion.png"])
-def test_a_killed_run_goes_on_to_the_same_bits(engine, whole, small_mnist, tmp_path, stage):
+def test_a_killed_run_goes_on_to_the_same_bits(engine, whole, images, tmp_path, stage):
     if engine == "keras" and stage != "checkpoint.npz":
         pytest.skip("before and after training both engines go the same way")
     out = tmp_path / "run"
-    process = start(out, small_mnist, engine)
+    process = start(out, images, engine)
     wait_for((out / stage).exists, process)
     process.send_signal(signal.SIGKILL)
     process.communicate()
@@ -114,9 +124,9 @@ def test_a_killed_run_goes_on_to_the_same_bits(engine, whole, small_mnist, tmp_p
     assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
 
 
-def test_ctrl_c_writes_what_is_done_and_the_run_goes_on_to_the_same_bits(engine, whole, small_mnist, tmp_path):
+def test_ctrl_c_writes_what_is_done_and_the_run_goes_on_to_the_same_bits(engine, whole, images, tmp_path):
     out = tmp_path / "run"
-    process = start(out, small_mnist, engine)
+    process = start(out, images, engine)
     wait_for((out / "checkpoint.npz").exists, process)
     process.send_signal(signal.SIGINT)
     printed, told = process.communicate(timeout=120)
@@ -142,10 +152,10 @@ def test_time_that_is_up_ends_after_an_epoch(small_mnist, tmp_path):
     assert (run.metrics["status"], run.metrics["epochs"], run.metrics["planned_epochs"]) == ("time is up", 1, 1000)
 
 
-def test_run_json_says_how_to_repeat(engine, whole, small_mnist):
+def test_run_json_says_how_to_repeat(engine, whole, images):
     run = json.loads((whole / "run.json").read_text())
     assert run["command"] == (
-        f"scribal train dropout-cnn --data {small_mnist} --epochs {EPOCHS[engine]} --batch-size 190 "
+        f"scribal train dropout-cnn --data {images} --epochs {EPOCHS[engine]} --batch-size 190 "
         f"--validation 0.1 --engine {engine}"
     )
     assert run["recipe"]["name"] == "dropout-cnn"

@@ -86,8 +86,7 @@ def _weights(frame: Frame, tensor: Tensor, shard: ir.Value) -> None:
 
     gradients = frame.code.vector_at(frame.address(gradient), own.first)
     result = frame.code.at(shard, kernel.offset)
-    bias_result = result if kernel.bias is None else frame.code.at(shard, kernel.bias)
-    arguments = [inputs, gradients, result, bias_result]
+    arguments = [inputs, gradients, result, frame.bias_gradient_of(kernel, shard)]
     frame.unit.call(frame.code, f"weight gradient {tensor.node.name}", arguments, write)
 
 

@@ -106,7 +106,13 @@ class Frame:
 
     def bias_of(self, kernel: Kernel) -> ir.Value:
         """Pointer to a layer's biases; to any weight if there are none."""
-        weights = self.arguments["weights"]
+        return self._bias_in(self.arguments["weights"], kernel)
+
+    def bias_gradient_of(self, kernel: Kernel, shard: ir.Value) -> ir.Value:
+        """Pointer to the gradient of a layer's biases in a shard; to any gradient if there are none."""
+        return self._bias_in(shard, kernel)
+
+    def _bias_in(self, weights: ir.Value, kernel: Kernel) -> ir.Value:
         return weights if kernel.bias is None else self.code.at(weights, kernel.bias)
 
     def group(self, group: Index) -> Index:

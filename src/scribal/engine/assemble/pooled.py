@@ -47,14 +47,14 @@ def emit_pooled_return(frame: Frame, tensor: Tensor, shard: ir.Value) -> None:
     inputs, layout = inputs_of(frame, tensor, operation.window)
     nest = _nest(frame, tensor, layout)
     result = frame.code.at(shard, kernel.offset)
-    to_bias = result if kernel.bias is None else frame.code.at(shard, kernel.bias)
 
     def write(code: Code, arguments: list[ir.Value]) -> None:
         at_inputs, choices, at_gradient, at_result, at_bias = arguments
         results = (at_result, None if kernel.bias is None else at_bias)
         emit_pooled_backward(code, nest, (at_inputs, choices, at_gradient), gradient, results)
 
-    arguments = [inputs, frame.address(tensor.pooled), frame.address(pooling.gradient), result, to_bias]
+    arguments = [inputs, frame.address(tensor.pooled), frame.address(pooling.gradient)]
+    arguments += [result, frame.bias_gradient_of(kernel, shard)]
     frame.unit.call(frame.code, f"weight gradient {tensor.node.name}", arguments, write)
 
 

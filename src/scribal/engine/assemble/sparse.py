@@ -44,7 +44,7 @@ def emit_sparse(frame: Frame, tensor: Tensor, shard: ir.Value) -> None:
     filters, filter_gradients = frame.address(sparse.filters), frame.address(sparse.filter_gradients)
     weights = code.at(frame.arguments["weights"], kernel.offset)
     weight_gradient = code.at(shard, kernel.offset)
-    bias_gradient = weight_gradient if kernel.bias is None else code.at(shard, kernel.bias)
+    bias_gradient = frame.bias_gradient_of(kernel, shard)
 
     def collect(inner: Code, arguments: list[ir.Value]) -> None:
         values, gradients, to_bias, *entries = arguments
