@@ -19,11 +19,16 @@ from scribal.models.metadata import ATTRIBUTE, Metadata, metadata_from_json, met
 __all__ = ["hdf5_bytes", "inspect_hdf5", "is_keras2_weights", "open_hdf5", "stored_parameters"]
 
 
-def hdf5_bytes(model: Any, metadata: Metadata) -> bytes:
+def hdf5_bytes(model: Any, metadata: Metadata | None = None, *, include_optimizer: bool = True) -> bytes:
     """Serialise a Keras model as the content of an ``.h5`` file.
 
     It is made in memory and written by Python: on a full disk HDF5's own writer leaves its library in a state that
     crashes the process later.
+
+    Args:
+        model: A ``keras.Model``.
+        metadata: What scribal keeps beside it; without any, the file is as Keras writes it.
+        include_optimizer: Whether optimizer, loss and metrics are saved as well.
     """
     import h5py
 
@@ -35,8 +40,9 @@ def hdf5_bytes(model: Any, metadata: Metadata) -> bytes:
 
     with InMemory(HDF5_NAME, "w", driver="core", backing_store=False) as file:
         with _kept_compile_arguments(model):
-            model.save(file)
-        file.attrs[ATTRIBUTE] = json.dumps(metadata_to_object(metadata), ensure_ascii=False)
+            model.save(file, include_optimizer=include_optimizer)
+        if metadata is not None:
+            file.attrs[ATTRIBUTE] = json.dumps(metadata_to_object(metadata), ensure_ascii=False)
         file.flush()
         image: bytes = file.id.get_file_image()
     return image

@@ -1,0 +1,117 @@
+"""Attributes that layers, models and optimizers had in Keras 1 and 2, and have under another name or not at all now.
+
+Keras 1: https://faroit.com/keras-docs/1.2.2/layers/about-keras-layers/. Keras 2: the same page of keras.io until 2023.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from scribal.backend import import_keras
+from scribal.exceptions import ModelError
+from scribal.legacy.journal import current_journal
+from scribal.legacy.models.callers import called_by_keras
+from scribal.legacy.models.replacing import replaced
+
+__all__ = ["installed_attributes"]
+
+
+class _Former:
+    """An attribute of old, computed from those of today; objects may still have one of their own under its name.
+
+    Args:
+        name: Its name.
+        modern: What to write instead.
+        compute: Gives its value for an object; AttributeError if that has none.
+    """
+
+    def __init__(self, name: str, modern: str, compute: Callable[[Any], Any]) -> None:
+        self._name = name
+        self._modern = modern
+        self._compute = compute
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        if called_by_keras():
+            raise AttributeError(self._name)
+        value = self._compute(instance)
+        current_journal().adapted(f".{self._name}", f".{self._modern}")
+        return value
+
+
+@contextlib.contextmanager
+def installed_attributes() -> Iterator[None]:
+    """Give layers, models and optimizers their former attributes until the block ends."""
+    keras = import_keras()
+    with (
+        replaced(keras.layers.Layer, **_layer_attributes()),
+        replaced(keras.Sequential, input=property(_sequential_input), output=property(_sequential_output)),
+        replaced(keras.Model, to_yaml=_to_yaml),
+        replaced(keras.optimizers.Optimizer, lr=property(_learning_rate, _set_learning_rate)),
+    ):
+        yield
+
+
+def _layer_attributes() -> dict[str, Any]:
+    former = {
+        "input_shape": ("input.shape", lambda layer: _shape(layer.input)),
+        "output_shape": ("output.shape", lambda layer: _shape(layer.output)),
+        "W": ("kernel", lambda layer: layer.kernel),
+        "b": ("bias", lambda layer: layer.bias),
+        "inbound_nodes": ("_inbound_nodes", lambda layer: layer._inbound_nodes),  # noqa: SLF001
+        "outbound_nodes": ("_outbound_nodes", lambda layer: layer._outbound_nodes),  # noqa: SLF001
+        "get_input_at": ("input", lambda layer: lambda index: _tensors(layer, index, "input_tensors")),
+        "get_output_at": ("output", lambda layer: lambda index: _tensors(layer, index, "output_tensors")),
+        "get_input_shape_at": (
+            "input.shape",
+            lambda layer: lambda index: _shape(_tensors(layer, index, "input_tensors")),
+        ),
+        "get_output_shape_at": (
+            "output.shape",
+            lambda layer: lambda index: _shape(_tensors(layer, index, "output_tensors")),
+        ),
+    }
+    return {name: _Former(name, modern, compute) for name, (modern, compute) in former.items()}
+
+
+def _shape(tensors: Any) -> Any:
+    if isinstance(tensors, list | tuple):
+        return [tuple(tensor.shape) for tensor in tensors]
+    return tuple(tensors.shape)
+
+
+def _tensors(layer: Any, index: int, side: str) -> Any:
+    tensors = getattr(layer._inbound_nodes[index], side)  # noqa: SLF001
+    return tensors[0] if len(tensors) == 1 else list(tensors)
+
+
+def _sequential_input(model: Any) -> Any:
+    """The tensor that enters a Sequential model, which Keras 3 gives only if the model was called as a layer."""
+    inputs = model.inputs
+    return inputs[0] if len(inputs) == 1 else inputs
+
+
+def _sequential_output(model: Any) -> Any:
+    outputs = model.outputs
+    return outputs[0] if len(outputs) == 1 else outputs
+
+
+def _learning_rate(optimizer: Any) -> Any:
+    current_journal().adapted("optimizer.lr", "optimizer.learning_rate")
+    return optimizer.learning_rate
+
+
+def _set_learning_rate(optimizer: Any, value: Any) -> None:
+    current_journal().adapted("optimizer.lr", "optimizer.learning_rate")
+    optimizer.learning_rate = value
+
+
+def _to_yaml(_: Any, **options: Any) -> NoReturn:
+    """Refuse: YAML could bring code, and Keras has given it up since 2.6."""
+    current_journal().refused("to_yaml()", "to_json()")
+    raise ModelError(
+        "Keras writes architectures as JSON; YAML is gone since TensorFlow 2.6, as it could bring code",
+        received=f"to_yaml({', '.join(options)})",
+        advice="Write to_json() and model_from_json()",
+    )

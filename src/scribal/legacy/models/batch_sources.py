@@ -1,0 +1,75 @@
+"""Batches from generators, as ``fit_generator`` took them.
+
+Keras 2 went round such data for ever, as many steps an epoch as it was told; Keras 3 ends where they end. It also wants
+each batch as a tuple. Keras 1 counted samples instead of steps, for which the size of a batch must be known.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, Self
+
+from scribal.backend import import_keras
+
+__all__ = ["Batches", "endless", "with_known_size"]
+
+
+class Batches(Iterator[Any]):
+    """The batches of an iterator, each a tuple.
+
+    Args:
+        source: Gives ``(x, y)``, ``(x, y, sample_weight)``, or ``x`` alone.
+
+    Attributes:
+        batch_size: Samples in the first batch; 1 if there is none.
+    """
+
+    def __init__(self, source: Iterator[Any]) -> None:
+        first = next(source, None)
+        self.batch_size = 1 if first is None else _size(first)
+        self._batches: Iterator[Any] = iter(()) if first is None else chain([first], source)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Any:
+        batch = next(self._batches)
+        if isinstance(batch, list):
+            return tuple(batch)
+        return batch if isinstance(batch, tuple) else (batch,)
+
+
+def with_known_size(source: Any) -> Any:
+    """Make :class:`Batches` of an iterator that does not say how large its batches are; other data stay as they are."""
+    is_iterator = hasattr(source, "__next__") and not hasattr(source, "__array__")
+    return source if not is_iterator or hasattr(source, "batch_size") else Batches(source)
+
+
+def endless(source: Any, steps: int | None) -> Any:
+    """Make data in batches last for any number of steps.
+
+    Args:
+        source: What was given as data.
+        steps: Steps an epoch; None if an epoch ends with the data.
+
+    Returns:
+        A generator for a ``PyDataset`` that would end too early or too late and for :class:`Batches`; else the source.
+    """
+    if isinstance(source, import_keras().utils.PyDataset):
+        return source if steps is None or steps == source.num_batches else _around(source)
+    # Keras takes generators, but no other iterators.
+    return (batch for batch in source) if isinstance(source, Batches) else source
+
+
+def _around(dataset: Any) -> Iterator[Any]:
+    """The batches of a dataset, again and again."""
+    while True:
+        for place in range(dataset.num_batches):
+            yield dataset[place]
+        dataset.on_epoch_end()
+
+
+def _size(batch: Any) -> int:
+    part = batch
+    while isinstance(part, list | tuple | dict):
+        part = next(iter(part.values())) if isinstance(part, dict) else part[0]
+    return len(part)

@@ -1,0 +1,202 @@
+"""``compile``, ``fit``, ``evaluate`` and ``predict`` as Keras 1 and 2 had them, on the engine where it can.
+
+The journal hears of each call whether the engine or Keras carried it out, and why.
+"""
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
+from types import GeneratorType
+from typing import Any
+
+from scribal.backend import import_keras
+from scribal.engine.fitting.fallback import collected_fallbacks, original
+from scribal.engine.fitting.patching import enable
+from scribal.exceptions import ArgumentError, DataError, ScribalError
+from scribal.legacy.journal import current_journal
+from scribal.legacy.models.arguments import modern_arguments
+from scribal.legacy.models.batch_sources import endless, with_known_size
+from scribal.legacy.models.replacing import replaced
+from scribal.legacy.models.training_data import class_weights, data_for, steps, validation_data
+
+__all__ = ["installed_fitting"]
+
+# Keras' own fit says so when it validates.
+_INTERNAL = "_use_cached_eval_dataset"
+
+
+@contextlib.contextmanager
+def installed_fitting() -> Iterator[None]:
+    """Let every model compile, train and answer by either Keras' arguments until the block ends."""
+    from keras.src.trainers.trainer import Trainer
+
+    model_class = import_keras().Model
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(enable())
+        # Keras takes a model whose compile is not this class's for one with a method of its own.
+        stack.enter_context(replaced(Trainer, compile=_compile(Trainer.compile)))
+        members = {
+            "fit": _recorded("fit", model_class.fit),
+            "evaluate": _recorded("evaluate", model_class.evaluate),
+            "predict": _recorded("predict", model_class.predict),
+            "train_on_batch": _on_batch("train_on_batch", model_class.train_on_batch),
+            "test_on_batch": _on_batch("test_on_batch", model_class.test_on_batch),
+            "fit_generator": _former("fit_generator", "fit"),
+            "evaluate_generator": _former("evaluate_generator", "evaluate", verbose=0),
+            "predict_generator": _former("predict_generator", "predict"),
+            "predict_proba": _predict_proba,
+            "predict_classes": _predict_classes,
+        }
+        stack.enter_context(replaced(model_class, **members))
+        yield
+
+
+def _compile(method: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(method)
+    def stand_in(self: Any, *args: Any, **kwargs: Any) -> None:
+        args, modern = modern_arguments("keras.Model.compile", args, kwargs)
+        if isinstance(kwargs.get("metrics"), list):
+            # The History of a program that asks for "acc" has that key, in each Keras since 2.3.
+            given = zip(kwargs["metrics"], modern["metrics"], strict=True)
+            modern["metrics"] = [
+                metric if isinstance(metric, str) and metric == "acc" else new for metric, new in given
+            ]
+        method(self, *args, **modern)
+
+    return stand_in
+
+
+def _recorded(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that takes the arguments of each Keras, and tells the journal who carried it out."""
+
+    @functools.wraps(method)
+    def stand_in(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get(_INTERNAL):
+            return method(self, *args, **kwargs)
+        if kwargs.pop("show_accuracy", False):
+            _measure_accuracy(self)
+        return _carry_out(self, name, method, *modern_arguments(f"keras.Model.{name}", args, kwargs))
+
+    return stand_in
+
+
+def _former(old: str, name: str, **defaults: Any) -> Callable[..., Any]:
+    """A method that is gone, as the one that does its work now, with the values it had for arguments not given."""
+
+    def stand_in(self: Any, *args: Any, **kwargs: Any) -> Any:
+        current_journal().adapted(f"{old}()", f"{name}()")
+        args = tuple(with_known_size(value) for value in args)
+        kwargs = {key: with_known_size(value) for key, value in kwargs.items()}
+        args, kwargs = modern_arguments(f"keras.Model.{old}", args, kwargs)
+        return getattr(self, name)(*args, **defaults | kwargs)
+
+    stand_in.__name__ = stand_in.__qualname__ = old
+    stand_in.__doc__ = f"``{name}`` on a generator, as Keras 1 and 2 had it."
+    return stand_in
+
+
+def _carry_out(model: Any, name: str, method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    given = dict(zip(("x", "y"), args, strict=False)) | kwargs
+    rest = args[2:]
+    if name == "predict" and len(args) > 1:
+        given, rest = {"x": args[0]} | kwargs, args[1:]
+    if name == "predict" and not rest[1:]:
+        # Keras 1 and 2 answered without a progress bar.
+        given.setdefault("verbose", 0)
+    _make_modern(model, name, given)
+    positional = [given.pop(key) for key in ("x", "y") if key in given and rest]
+    reason: ScribalError | None = None
+    with collected_fallbacks() as reasons:
+        try:
+            result = method(model, *positional, *rest, **given)
+        except (ArgumentError, DataError) as error:
+            reason = error
+    if reason is not None:
+        # Keras says it in its own words, or is content with such data.
+        result = original(model, name)(*positional, *rest, **given)
+    reason = reason or next(iter(reasons), None)
+    if reason is not None:
+        current_journal().ran(name, "Keras", f"{reason.rule}. Received: {reason.received}")
+    else:
+        current_journal().ran(name, "engine")
+    return result
+
+
+def _make_modern(model: Any, name: str, given: dict[str, Any]) -> None:
+    """Bring the values of arguments, by their modern names, into forms that Keras 3 takes."""
+    inputs, outputs = _counts(model)
+    for key, count in (("x", inputs), ("y", outputs)):
+        if key in given:
+            given[key] = data_for(given[key], count)
+    for key in ("steps", "steps_per_epoch", "validation_steps"):
+        if key in given:
+            given[key] = steps(given[key])
+    if "x" in given:
+        given["x"] = endless(given["x"], given.get("steps_per_epoch") or given.get("steps"))
+        if name == "fit" and isinstance(given["x"], GeneratorType):
+            # Keras 3 warns of shuffling what it cannot shuffle.
+            given.setdefault("shuffle", False)
+    if "class_weight" in given:
+        given["class_weight"] = class_weights(given["class_weight"])
+    if "validation_data" in given:
+        given["validation_data"] = endless(
+            validation_data(given["validation_data"], inputs, outputs), given.get("validation_steps")
+        )
+        for callback in given.get("callbacks") or ():
+            callback.validation_data = given["validation_data"]
+
+
+def _counts(model: Any) -> tuple[int, int]:
+    try:
+        return len(model.inputs), len(model.outputs)
+    except (AttributeError, TypeError):
+        # A class of the user's own, or a Sequential model that has not seen data.
+        return 1, 1
+
+
+def _measure_accuracy(model: Any) -> None:
+    """Keras 0.x asked for accuracy with each call, not in ``compile``."""
+    current_journal().adapted("show_accuracy=True", 'compile(..., metrics=["accuracy"])')
+    if model.metrics_names == ["loss"]:
+        model.compile(optimizer=model.optimizer, loss=model.loss, metrics=["accuracy"])
+
+
+def _on_batch(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    """A step that measures its batch alone, as in Keras 2; Keras 3 goes on counting."""
+
+    @functools.wraps(method)
+    def stand_in(self: Any, *args: Any, reset_metrics: bool = True, **kwargs: Any) -> Any:
+        args, kwargs = modern_arguments(f"keras.Model.{name}", args, kwargs)
+        given = dict(zip(("x", "y"), args, strict=False)) | kwargs
+        inputs, outputs = _counts(self)
+        for key, count in (("x", inputs), ("y", outputs)):
+            if key in given:
+                given[key] = _rows(data_for(given[key], count))
+        if reset_metrics:
+            self.reset_metrics()
+        positional = [given.pop(key) for key in ("x", "y") if key in given]
+        result = method(self, *positional, *args[2:], **given)
+        current_journal().ran(name, "Keras", "Only Keras takes single steps")
+        return result
+
+    return stand_in
+
+
+def _rows(value: Any) -> Any:
+    return value.to_numpy() if hasattr(value, "to_numpy") else value
+
+
+def _predict_proba(self: Any, *args: Any, **kwargs: Any) -> Any:
+    """``predict``, as Sequential models of Keras 1 and 2 called it for classifiers."""
+    current_journal().adapted("predict_proba(x)", "predict(x)")
+    return self.predict(*args, **kwargs)
+
+
+def _predict_classes(self: Any, *args: Any, **kwargs: Any) -> Any:
+    """Numbers of the classes, ``(n,)``, or ``(n, 1)`` of one output, as Keras 1 and 2 gave them."""
+    answers = self.predict(*args, **kwargs)
+    if answers.shape[-1] > 1:
+        current_journal().adapted("predict_classes(x)", "predict(x).argmax(axis=-1)")
+        return answers.argmax(axis=-1)
+    current_journal().adapted("predict_classes(x)", '(predict(x) > 0.5).astype("int32")')
+    return (answers > 0.5).astype("int32")  # noqa: PLR2004

@@ -1,0 +1,99 @@
+"""What training tells: a ``History``, and ``logs`` for callbacks, with measures by their old names and new ones."""
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scribal.backend import import_keras
+from scribal.legacy.journal import current_journal
+from scribal.legacy.models.measure_names import Measures, name_among
+from scribal.legacy.models.replacing import replaced
+
+__all__ = ["installed_histories"]
+
+
+@contextlib.contextmanager
+def installed_histories() -> Iterator[None]:
+    """Let histories, logs, and monitors take the names of either Keras until the block ends."""
+    from keras.src.callbacks.monitor_callback import MonitorCallback
+    from keras.src.utils import python_utils
+
+    keras = import_keras()
+    history = keras.callbacks.History
+    with contextlib.ExitStack() as stack:
+        for owner, members in (
+            (history, {"__init__": _remembering(history.__init__)}),
+            (python_utils, {"pythonify_logs": _answering(python_utils.pythonify_logs)}),
+            (MonitorCallback, {"_set_monitor_op": _monitoring(MonitorCallback._set_monitor_op)}),  # noqa: SLF001
+            (keras.Model, {"metrics_names": property(_metrics_names)}),
+        ):
+            stack.enter_context(replaced(owner, **members))
+        yield
+
+
+def _remembering(method: Callable[..., None]) -> Callable[..., None]:
+    """``History.__init__``, with a history that knows both names of each measure."""
+
+    @functools.wraps(method)
+    def stand_in(self: Any, *args: Any, **kwargs: Any) -> None:
+        method(self, *args, **kwargs)
+        self.history = Measures(self.history)
+
+    return stand_in
+
+
+def _answering(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function that makes the ``logs`` for callbacks, with logs that know both names of each measure."""
+
+    @functools.wraps(function)
+    def stand_in(logs: Any) -> Any:
+        return Measures(function(logs))
+
+    return stand_in
+
+
+def _monitoring(method: Callable[..., None]) -> Callable[..., None]:
+    """A monitoring callback's choice of up or down, for the name that the model has for what is monitored.
+
+    Where Keras 3 cannot tell, it is as in Keras 2: accuracies go up, everything else goes down.
+    """
+
+    @functools.wraps(method)
+    def stand_in(self: Any) -> None:
+        wanted = self.monitor
+        prefix = "val_" if wanted.startswith("val_") else ""
+        known = name_among(wanted.removeprefix(prefix), _metrics_names(self.model))
+        if known is not None and prefix + known != wanted:
+            self.monitor = prefix + known
+            if known != "acc":
+                current_journal().adapted(f"monitor={wanted!r}", f"monitor={self.monitor!r}")
+        try:
+            method(self)
+        except ValueError:
+            mode = "max" if "acc" in wanted else "min"
+            current_journal().adapted(f"monitor={wanted!r}", f"monitor={wanted!r}, mode={mode!r}")
+            self.mode = mode
+            method(self)
+
+    return stand_in
+
+
+def _metrics_names(model: Any) -> list[str]:
+    """What ``evaluate`` returns, in its order; before the first batch, the names that ``compile`` was given."""
+    names: list[str] = []
+    for metric in model.metrics:
+        if type(metric).__name__ != "CompileMetrics":
+            names.append(metric.name)
+        elif metric.built:
+            names.extend(measure.name for measure in metric.metrics)
+        else:
+            given = import_keras().tree.flatten([metric._user_metrics, metric._user_weighted_metrics])  # noqa: SLF001
+            names.extend(_given_name(measure) for measure in given if measure is not None)
+    return names
+
+
+def _given_name(metric: Any) -> str:
+    if isinstance(metric, str):
+        return metric
+    return str(getattr(metric, "name", None) or getattr(metric, "__name__", type(metric).__name__))
