@@ -1,4 +1,4 @@
-"""Going on with a training that was interrupted, or for more epochs: what may change and what may not."""
+"""Going on with a training that was interrupted, or for more epochs: what may change, and what is there already."""
 
 import dataclasses
 from pathlib import Path
@@ -8,12 +8,12 @@ from scribal.data import Dataset
 from scribal.exceptions import RunError
 from scribal.files import write_json
 from scribal.recipes import Recipe
-from scribal.runs.checkpoint import load_checkpoint
+from scribal.runs.checkpoint import load_checkpoint, restore
 from scribal.runs.description import source_of
 from scribal.runs.folder import RunFolder
 from scribal.runs.settings import Settings, settle
 
-__all__ = ["recorded_data", "reopen", "settings_to_resume"]
+__all__ = ["recorded_data", "reopen", "restore_finished", "settings_to_resume"]
 
 _FREE_TO_CHANGE = ("epochs", "threads")
 
@@ -66,6 +66,28 @@ def recorded_data(earlier: dict[str, Any]) -> str:
             advice="Give data=, the same dataset",
         )
     return data
+
+
+def restore_finished(path: Path, model: Any, dataset: Dataset, settings: Settings) -> dict[str, Any] | None:
+    """Put the weights of a run that has all its epochs into its network; nothing is written.
+
+    Args:
+        path: The run folder.
+        model: The run's compiled ``keras.Model``.
+        dataset: What it is to go on with.
+        settings: The run's, with the number of epochs that is asked for.
+
+    Returns:
+        What ``metrics.json`` holds; or None if there is anything left to do.
+    """
+    folder = RunFolder.open(path)
+    if not folder.is_complete or folder.read_json("run.json")["dataset"]["sha256"] != dataset.fingerprint:
+        return None
+    metrics, found = folder.read_json("metrics.json"), load_checkpoint(folder / "checkpoint.npz")
+    if found is None or metrics.get("status") != "finished" or found.epochs != settings.epochs:
+        return None
+    restore(model, found)
+    return metrics
 
 
 def reopen(path: Path, earlier: dict[str, Any], dataset: Dataset, settings: Settings) -> RunFolder:

@@ -15,7 +15,7 @@ from scribal.runs.fitting import fit
 from scribal.runs.folder import RunFolder
 from scribal.runs.preparation import build_for, samples_for
 from scribal.runs.progress import SilentProgress, TrainingProgress
-from scribal.runs.resuming import recorded_data, reopen, settings_to_resume
+from scribal.runs.resuming import recorded_data, reopen, restore_finished, settings_to_resume
 from scribal.runs.settings import settle
 from scribal.runs.threads import limit_threads
 
@@ -115,6 +115,9 @@ def train(
     progress = progress or SilentProgress()
     dataset = data if isinstance(data, Dataset) else load_dataset(recipe.dataset if data is None else data)
     model, settings = build_for(recipe, dataset, settings, given)
+    if earlier and (finished := restore_finished(path, model, dataset, settings)):
+        progress.note(f"The run in {path} has all its epochs.")
+        return Run(RunFolder.open(path), finished, model)
     samples = samples_for(model, dataset, settings)
     # Nothing is written, and nothing of an earlier run replaced, before all of the above has turned out well.
     if earlier:
