@@ -27,7 +27,7 @@ def compiled(part: Part) -> tuple[CodeType, CodeType | None]:
     """
     source = without_magics(str(part.source), part.file) if part.is_cell else part.source
     try:
-        tree = ast.parse(source, part.file)
+        tree = _parsed(source, part.file)
         last = tree.body.pop() if part.is_cell and _ends_in_value(tree, str(source)) else None
         shown = None
         if isinstance(last, ast.Expr):
@@ -37,6 +37,13 @@ def compiled(part: Part) -> tuple[CodeType, CodeType | None]:
         if part.is_cell and error.text is None and error.lineno:
             error.text = str(part.source).splitlines()[error.lineno - 1]
         raise
+
+
+def _parsed(source: Any, file: Any) -> ast.Module:
+    """A syntax tree; without `ast.parse`, whose frame an error would show."""
+    tree = compile(source, file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
 
 
 def _ends_in_value(tree: ast.Module, source: str) -> bool:
@@ -75,4 +82,4 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def source_to_code(  # type: ignore[override]  # as importlib has it; typeshed takes it from the abstract class
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> Any:
-        return super().source_to_code(adapt_scalars(ast.parse(data, path)), path, _optimize=_optimize)
+        return super().source_to_code(adapt_scalars(_parsed(data, path)), path, _optimize=_optimize)

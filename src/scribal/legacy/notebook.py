@@ -54,7 +54,7 @@ def read_cells(content: bytes, name: str) -> list[Cell]:
     try:
         notebook = json.loads(content)
         sources = [_text(cell) for cell in _cells(notebook) if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArgumentError(
             "A notebook must be JSON with a list of cells",
             received=f"{name}: {type(error).__name__}: {error}",
@@ -115,7 +115,7 @@ def _in_python(command: str, place: Place) -> str:
 
 
 def _skipped(command: str, place: Place) -> None:
-    if command.startswith(("!", "%%")) or "!" in command:
+    if "!" in command or _OTHER_LANGUAGE.match(command):
         current_journal().refused(command, "run it in a terminal, if it is still needed", place=place)
     else:
         current_journal().adapted(command, "", place=place)

@@ -2,8 +2,8 @@
 
 Until NumPy 2.4, ``int(x)``, ``float(x)``, ``'%d' % x``, ``math.sqrt(x)`` and ``y[i] = x`` took an array of one for the
 number in it (https://numpy.org/devdocs/release/2.4.0-notes.html, expired deprecations); lists took it as an index until
-NumPy 1.12. No attribute of an array decides this, so the user's own files are compiled with a helper around the value. Every
-node of the syntax tree keeps its position, hence tracebacks their carets.
+NumPy 1.12. No attribute of an array decides this, so the user's own files are compiled with a helper around the value.
+Every node of the syntax tree keeps its position, hence tracebacks their carets.
 """
 
 import ast

@@ -59,7 +59,8 @@ def carried_out(
 ) -> Iterator[Ending]:
     """Run a program, and keep everything in place for what it leaves behind: threads, functions for the exit.
 
-    Figures that are open when the program ends are saved; when the block ends, the summary is written to standard error.
+    Figures that are open when the program ends are saved. When the block ends, the summary is written to standard
+    error.
 
     Args:
         file: A Python script, or a notebook (``.ipynb``).
@@ -114,11 +115,23 @@ def _as_main(program: Program, arguments: Sequence[str]) -> Iterator[ModuleType]
         __file__=path,
         __loader__=importlib.machinery.SourceFileLoader("__main__", path),
     )
-    before = sys.modules["__main__"], sys.argv, list(sys.path)
+    before = sys.modules["__main__"], sys.argv, list(sys.path), sys.excepthook, sys.displayhook
     sys.modules["__main__"] = main
     sys.argv = [program.name, *arguments]
     sys.path[:1] = [str(program.folder)]
+    limit = sys.getrecursionlimit()
+    # As deep as Python lets it go by itself: the frames below its first are not the program's.
+    sys.setrecursionlimit(2 * limit - _depth_left() - 1)
     try:
         yield main
     finally:
-        sys.modules["__main__"], sys.argv, sys.path[:] = before
+        sys.setrecursionlimit(limit)
+        sys.modules["__main__"], sys.argv, sys.path[:], sys.excepthook, sys.displayhook = before
+
+
+def _depth_left(calls: int = 0) -> int:
+    """How many calls can still be made within each other; Python counts some that have no frame."""
+    try:
+        return _depth_left(calls + 1)
+    except RecursionError:
+        return calls
