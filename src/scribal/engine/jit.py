@@ -64,6 +64,8 @@ def _compile(assembly: str, target: Target) -> bytes:
     module.verify()
     builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options())
     passes = llvm.create_new_module_pass_manager()
+    # Layers of the same sizes have the same kernels.
+    passes.add_merge_functions_pass()
     passes.add_instruction_combine_pass()
     passes.add_simplify_cfg_pass()
     passes.run(module, builder)
