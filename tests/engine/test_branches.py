@@ -6,7 +6,6 @@ import pytest
 from compare import close, randomize, train_steps
 from keras import layers
 
-import recipes
 import scribal.engine
 from scribal.engine.errors import LoweringError
 from scribal.engine.graph import Graph, Node
@@ -137,8 +136,7 @@ def test_the_way_back_ends_before_the_first_trained_layer():
 
 
 def test_a_convolutional_tutorial_stays_depth_first_with_all_its_short_cuts():
-    shape, stack = recipes.dropout_cnn()
-    plan = make_plan(lower_model(keras.Sequential([keras.Input(shape), *stack])), 300, AVX512)
+    plan = make_plan(lower_model(RECIPES["dropout-cnn"].build()), 300, AVX512)
     first, pooled, second, *_ = plan.tensors[1:]
     assert len(plan.phases) == plan.chunk == 1
     assert second.sparse is not None
