@@ -52,10 +52,14 @@ class Arguments(Generic[V]):
         call: The call.
         order: Names of the positional arguments.
         values: What the arguments are made of.
+
+    Attributes:
+        callee: What is called today, where it depends on the arguments; else empty.
     """
 
     def __init__(self, call: Call[V], order: Iterable[str], values: Values[V]) -> None:
         self.values = values
+        self.callee = ""
         self.notes: list[Note] = []
         self.input: dict[str, V] = {}
         names = tuple(order)
@@ -103,7 +107,7 @@ class Arguments(Generic[V]):
             )
         if not silent:
             by_position = self._by_position.issuperset(there)
-            text = self._text(value) if by_position else f"{name}={self._text(value)}"
+            text = self.text(value) if by_position else f"{name}={self.text(value)}"
             self.note(", ".join(self.shown(each) for each in there), text)
         if self._by_position & set(there):
             self._by_position.add(name)
@@ -128,7 +132,7 @@ class Arguments(Generic[V]):
 
     def shown(self, name: str) -> str:
         """An argument as text, such as ``nb_epoch=12``; values that are long or unknown are shown as ``…``."""
-        text = self._text(self._items[name])
+        text = self.text(self._items[name])
         return text if name in self._by_position else f"{name}={text}"
 
     def modern(self, name: str, order: Iterable[str]) -> Call[V]:
@@ -144,9 +148,10 @@ class Arguments(Generic[V]):
             if each not in self._by_position or each not in keywords:
                 break
             positional.append(keywords.pop(each))
-        return Call(name, positional + self._rest, keywords, self.notes, self.input)
+        return Call(self.callee or name, positional + self._rest, keywords, self.notes, self.input)
 
-    def _text(self, value: V) -> str:
+    def text(self, value: V) -> str:
+        """A value as text; ``…`` if it is long or unknown."""
         literal = self.values.literal(value)
         text = "…" if literal is UNKNOWN else repr(literal)
         return text if len(text) <= _LONGEST_SHOWN else "…"

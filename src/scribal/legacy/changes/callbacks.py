@@ -3,6 +3,7 @@
 Sources: the Keras 1.2, 2.3 and TensorFlow 2.0 documentation of callbacks.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,9 +12,21 @@ from scribal.legacy.changes.call import Arguments
 from scribal.legacy.changes.form import Form, Gone
 from scribal.legacy.changes.spellings import MONITORS
 
-__all__ = ["CALLBACKS", "modern_file_name"]
+__all__ = ["CALLBACKS", "modern_file_name", "modern_keys"]
 
 _MONITOR = {"monitor": MONITORS}
+
+
+def modern_keys(name: str) -> str:
+    """A file name with today's names of metrics in its braces.
+
+    Examples:
+        >>> modern_keys("{epoch:02d}-{val_acc:.2f}.hdf5")
+        '{epoch:02d}-{val_accuracy:.2f}.hdf5'
+    """
+    for old, new in MONITORS.items():
+        name = re.sub(rf"\{{{old}(?=[:!}}])", "{" + new, name)
+    return name
 
 
 def modern_file_name(name: str, *, weights: bool) -> str:
@@ -31,8 +44,7 @@ def modern_file_name(name: str, *, weights: bool) -> str:
         >>> modern_file_name("lenet.weights.h5", weights=True)
         'lenet.weights.h5'
     """
-    for old, new in MONITORS.items():
-        name = name.replace("{" + old, "{" + new)
+    name = modern_keys(name)
     if weights:
         if name.endswith(".weights.h5"):
             return name

@@ -7,13 +7,15 @@ nor calls anything.
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from scribal.legacy.changes.call import Call
+from scribal.legacy.changes.call import Call, NoModernFormError
 from scribal.legacy.changes.callbacks import CALLBACKS
 from scribal.legacy.changes.form import Form
 from scribal.legacy.changes.layers import ANY, LAYERS
 from scribal.legacy.changes.libraries import LIBRARIES
+from scribal.legacy.changes.merging import INPUTS, MERGES
 from scribal.legacy.changes.names import canonical_name, modern_name
 from scribal.legacy.changes.optimizers import OPTIMIZERS, TENSORFLOW_OPTIMIZERS
+from scribal.legacy.changes.refusals import instead_of
 from scribal.legacy.changes.training import MODELS
 from scribal.legacy.changes.values import Values
 
@@ -26,6 +28,8 @@ FORMS: Final = MappingProxyType(
         **{f"keras.layers.{name}": form for name, form in LAYERS.items()},
         **CALLBACKS,
         **LIBRARIES,
+        **INPUTS,
+        **MERGES,
         **MODELS,
         **OPTIMIZERS,
         **TENSORFLOW_OPTIMIZERS,
@@ -83,6 +87,8 @@ def modern_call(name: str, call: Call[V], values: Values[V]) -> Call[V]:
         >>> modern_call("keras.Model.fit", Call("fit", [], {"nb_epoch": 12}), PlainValues()).keywords
         {'epochs': 12}
     """
+    if advice := instead_of(name):
+        raise NoModernFormError(f"Keras 3 has no {call.name}", received=f"a call of {name}", advice=advice.capitalize())
     form = form_of(name)
     if form is None:
         return Call(modern_name(name), list(call.positional), dict(call.keywords))

@@ -44,8 +44,7 @@ def input_from_dimension(arguments: Arguments[Any]) -> None:
     if "input_length" in arguments:
         old += f", {arguments.shown('input_length')}"
         parts.insert(0, arguments.take("input_length"))
-    arguments.input["shape"] = arguments.values.sequence(parts)
-    arguments.note(old, "keras.Input(shape=…) before the layer")
+    _describe(arguments, old, "shape", arguments.values.sequence(parts))
 
 
 def recurrent_input(arguments: Arguments[Any]) -> None:
@@ -61,8 +60,7 @@ def input_from_length(arguments: Arguments[Any]) -> None:
         old = arguments.shown("input_length")
         length = arguments.take("input_length")
         parts = arguments.values.parts(length)
-        arguments.input["shape"] = arguments.values.sequence([length] if parts is None else parts)
-        arguments.note(old, "keras.Input(shape=…) before the layer")
+        _describe(arguments, old, "shape", arguments.values.sequence([length] if parts is None else parts))
     elif "input_length" in arguments:
         arguments.take("input_length")
 
@@ -108,10 +106,14 @@ def _say(arguments: Arguments[Any], old: str, new: str) -> None:
         value = arguments.take(old)
         if new in {"shape", "batch_shape"}:
             value = _as_shape(arguments, value)
-        arguments.input[new] = value
-        arguments.note(text, f"keras.Input({new}=…) before the layer")
+        _describe(arguments, text, new, value)
     else:
         arguments.take(old)
+
+
+def _describe(arguments: Arguments[Any], old: str, name: str, value: Any) -> None:
+    arguments.input[name] = value
+    arguments.note(old, f"keras.Input({name}={arguments.text(value)}) before the layer")
 
 
 def _as_shape(arguments: Arguments[Any], value: Any) -> Any:

@@ -19,6 +19,7 @@ from scribal.legacy.changes.inputs import (
     recurrent_input,
     weights_as_initializers,
 )
+from scribal.legacy.changes.spellings import INITIALIZERS
 
 __all__ = ["ANY", "LAYERS"]
 
@@ -45,11 +46,19 @@ def _layer(
         modern=f"keras.layers.{modern}",
         order=order,
         old_order=old_order,
-        steps=(*steps, input_from_shape, dimension, plain_name),
+        steps=(*steps, _whole, input_from_shape, dimension, plain_name),
         renamed={**ANY_LAYER, **renamed},
         spelled=SPELLED,
         gone={**IGNORED, **gone},
     )
+
+
+def _whole(arguments: Arguments[Any]) -> None:
+    """``Dense(784 / 2)``: Keras 1 and 2 cut the number of outputs off to a whole one."""
+    for name in ("units", "output_dim", "filters", "nb_filter"):
+        value = arguments.literal(name)
+        if isinstance(value, float):
+            arguments.replace([name], name, arguments.values.constant(int(value)))
 
 
 def _own_dimension(_: Arguments[Any]) -> None:
@@ -132,6 +141,13 @@ def _embedding_dropout(arguments: Arguments[Any]) -> None:
     """``dropout=`` of Keras 1 dropped whole words."""
     if arguments.literal("dropout") in {0, None}:
         _dropped("dropout")(arguments)
+
+
+def _weight_order(positional: list[object], _: set[str]) -> tuple[str, ...]:
+    """Keras 2 and ``tf.keras`` begin with the name, Keras 1 and 3 with the shape."""
+    if positional and isinstance(positional[0], str):
+        return ("name", "shape", "dtype", "initializer")
+    return ("shape", "initializer")
 
 
 _CONVOLUTION_RENAMED = {**WINDOW, "nb_filter": "filters", "atrous_rate": "dilation_rate"}
@@ -291,7 +307,7 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
             "Embedding",
             ("input_dim", "output_dim"),
             old_order=("input_dim", "output_dim", "init"),
-            steps=(weights_as_initializers("embeddings_initializer"), input_from_length, _embedding_dropout),
+            steps=(input_from_length, _embedding_dropout),
             dimension=_own_dimension,
             renamed={
                 "W_constraint": "embeddings_constraint",
@@ -307,6 +323,18 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
         "GlobalAveragePooling2D": _layer("GlobalAveragePooling2D", ("data_format",), renamed=_IMAGES),
         "GlobalMaxPooling2D": _layer("GlobalMaxPooling2D", ("data_format",), renamed=_IMAGES),
         "LSTM": _recurrent("LSTM"),
+        "Layer.add_weight": Form(
+            modern="keras.layers.Layer.add_weight",
+            order=("shape", "initializer"),
+            old_order=_weight_order,
+            spelled={"initializer": INITIALIZERS},
+            gone={
+                "aggregation": Gone(),
+                "partitioner": Gone(),
+                "synchronization": Gone(),
+                "use_resource": Gone(),
+            },
+        ),
         "LeakyReLU": _layer("LeakyReLU", ("negative_slope",), renamed={"alpha": "negative_slope"}),
         "MaxPooling1D": _layer("MaxPooling1D", _POOLING, renamed=_POOLING_1D_RENAMED),
         "MaxPooling2D": _layer("MaxPooling2D", _POOLING, renamed=_POOLING_RENAMED),
@@ -323,6 +351,14 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
         "SpatialDropout1D": _layer("SpatialDropout1D", ("rate",), renamed=_RATE),
         "SpatialDropout2D": _layer("SpatialDropout2D", ("rate", "data_format"), renamed=_RATE),
         "ThresholdedReLU": _layer("ReLU", old_order=("theta",), renamed={"theta": "threshold"}),
+        "TimeDistributedDense": _layer(
+            "Dense",
+            ("units", "activation", "use_bias"),
+            old_order=_dense_order,
+            steps=(_KERNEL,),
+            dimension=recurrent_input,
+            renamed={"output_dim": "units"},
+        ),
         "TimeDistributed": _layer("TimeDistributed", ("layer",)),
         "UpSampling1D": _layer("UpSampling1D", ("size",), renamed={"length": "size"}),
         "UpSampling2D": _layer("UpSampling2D", ("size", "data_format"), renamed=_IMAGES),

@@ -40,13 +40,16 @@ def _decay(default: float) -> Step:
             arguments.note(shown, "")
             return
         values = arguments.values
-        decay = arguments.take("decay")
-        rate = arguments.get("learning_rate") if "learning_rate" in arguments else values.constant(default)
+        given = next((name for name in ("learning_rate", "lr") if name in arguments), None)
+        rate = values.constant(default) if given is None else arguments.get(given)
+        decay = arguments.get("decay")
         schedule = values.call("keras.optimizers.schedules.InverseTimeDecay", [rate, values.constant(1), decay], {})
-        given = arguments.shown("learning_rate") if "learning_rate" in arguments else f"learning_rate={default}"
-        text = f"InverseTimeDecay({given.partition('=')[2]}, 1, {shown.partition('=')[2]})"
-        arguments.note(shown, f"learning_rate=keras.optimizers.schedules.{text}")
-        arguments.put("learning_rate", schedule)
+        old = shown if given is None else f"{arguments.shown(given)}, {shown}"
+        text = f"InverseTimeDecay({arguments.text(rate)}, 1, {arguments.text(decay)})"
+        arguments.replace([given or "decay"], "learning_rate", schedule, silent=True)
+        if given is not None:
+            arguments.take("decay")
+        arguments.note(old, f"learning_rate=keras.optimizers.schedules.{text}")
 
     return step
 
@@ -94,10 +97,15 @@ def _with_decay(*, before: int, order: tuple[str, ...]) -> Order:
 
 
 def _optimizer(name: str, order: tuple[str, ...], *, decay_at: int | None = None, old_default: bool) -> Form:
-    steps: list[Step] = [_rename(lr="learning_rate"), _without_none("epsilon", "initial_decay", "weight_decay")]
-    if old_default and name in KERAS_2_LEARNING_RATES:
+    default = KERAS_2_LEARNING_RATES.get(name, _TODAY[name]) if old_default else _TODAY[name]
+    steps: list[Step] = [
+        _without_none("epsilon", "weight_decay"),
+        _decay(default),
+        _rename(lr="learning_rate"),
+        _learning_rate,
+    ]
+    if default != _TODAY[name]:
         steps.append(_old_default(name))
-    steps += [_learning_rate, _decay(KERAS_2_LEARNING_RATES.get(name, _TODAY[name]) if old_default else _TODAY[name])]
     return Form(
         modern=f"keras.optimizers.{name}",
         order=order,

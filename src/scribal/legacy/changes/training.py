@@ -92,10 +92,19 @@ def _samples_as_steps(samples: str, steps: str, generator: str) -> Step:
     def step(arguments: Arguments[Any]) -> None:
         if samples in arguments and arguments.literal(samples) is None:
             arguments.take(samples)
-        if samples in arguments and generator in arguments:
-            batches = arguments.values.batches(arguments.get(samples), arguments.get(generator))
-            arguments.replace([samples], steps, batches, silent=True)
-            arguments.note(f"{samples}=…", f"{steps}=…, a number of batches")
+        if samples not in arguments or generator not in arguments:
+            return
+        source = arguments.get(generator)
+        old = arguments.shown(samples)
+        if arguments.values.parts(source) is not None:
+            # Arrays: all of them are used.
+            arguments.take(samples)
+            arguments.note(old, "")
+            return
+        batches, source = arguments.values.batches(arguments.get(samples), source)
+        arguments.put(generator, source)
+        arguments.replace([samples], steps, batches, silent=True)
+        arguments.note(old, f"{steps}={arguments.text(batches)}")
 
     return step
 

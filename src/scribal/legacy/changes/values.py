@@ -50,8 +50,8 @@ class Values(Protocol[V]):
     def call(self, name: str, positional: list[V], keywords: dict[str, V]) -> V:
         """What a call of a function or class gives, such as ``"keras.optimizers.schedules.InverseTimeDecay"``."""
 
-    def batches(self, samples: V, generator: V) -> V:
-        """How many batches of a generator hold so many samples."""
+    def batches(self, samples: V, generator: V) -> tuple[V, V]:
+        """How many batches of a generator hold so many samples, and the generator to take them from."""
 
 
 class PlainValues:
@@ -101,7 +101,9 @@ class PlainValues:
         """A description of the call."""
         return name, positional, keywords
 
-    def batches(self, samples: object, generator: object) -> object:
-        """The number of batches, by the generator's attribute ``batch_size``; the number of samples if it has none."""
+    def batches(self, samples: object, generator: object) -> tuple[object, object]:
+        """By the generator's attribute ``batch_size``; without one, the number of samples."""
         size = getattr(generator, "batch_size", None)
-        return math.ceil(samples / size) if isinstance(samples, (int, float)) and size else samples
+        if isinstance(samples, (int, float)) and isinstance(size, int):
+            return math.ceil(samples / size), generator
+        return samples, generator

@@ -1,0 +1,69 @@
+"""Callbacks: checkpoints with any file name and every few epochs, and TensorBoard without TensorFlow."""
+
+import contextlib
+import functools
+import os
+from importlib.metadata import PackageNotFoundError, distribution
+from typing import Any
+
+from scribal.legacy.changes.callbacks import modern_keys
+from scribal.legacy.constructors.adapting import modern_arguments
+from scribal.legacy.constructors.patches import Patches
+from scribal.legacy.journal import current_journal
+
+__all__ = ["adapt_checkpoint", "adapt_tensorboard"]
+
+
+def adapt_checkpoint(patches: Patches) -> None:
+    """``ModelCheckpoint`` writes files of the name it is given, and knows ``period``."""
+    from keras.callbacks import ModelCheckpoint
+
+    original_init, original_end = ModelCheckpoint.__init__, ModelCheckpoint.on_epoch_end
+
+    @functools.wraps(original_init)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (it becomes the class's)
+        path = kwargs.get("filepath", args[0] if args else "")
+        period = kwargs.get("period", args[6] if len(args) > 6 else 1)  # noqa: PLR2004 (the seventh, in Keras 2)
+        call = modern_arguments("keras.callbacks.ModelCheckpoint", args, kwargs)
+        original_init(self, *call.positional, **call.keywords)
+        # What writes the file takes any name; only the constructor of today insists on an ending.
+        self.filepath = modern_keys(os.fspath(path))
+        self._period = period if isinstance(period, int) else 1
+
+    @functools.wraps(original_end)
+    def on_epoch_end(self: Any, epoch: int, logs: Any = None) -> None:
+        if (epoch + 1) % getattr(self, "_period", 1) == 0:
+            original_end(self, epoch, logs)
+
+    patches.put(ModelCheckpoint, "__init__", __init__)
+    patches.put(ModelCheckpoint, "on_epoch_end", on_epoch_end)
+
+
+def adapt_tensorboard(patches: Patches) -> None:
+    """Without TensorFlow, which writes its files, ``TensorBoard`` lets the training go on and writes nothing."""
+    from keras.callbacks import TensorBoard
+
+    original = TensorBoard.__init__
+
+    @functools.wraps(original)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (it becomes the class's)
+        call = modern_arguments("keras.callbacks.TensorBoard", args, kwargs)
+        original(self, *call.positional, **call.keywords)
+        if not _has_tensorflow():
+            current_journal().refused(
+                "TensorBoard(…)", "keras.callbacks.CSVLogger('log.csv'); TensorBoard's files need TensorFlow"
+            )
+
+    patches.put(TensorBoard, "__init__", __init__)
+    if not _has_tensorflow():
+        for name in [name for name in vars(TensorBoard) if name.startswith("on_") or name == "set_model"]:
+            patches.remove(TensorBoard, name)
+
+
+@functools.cache
+def _has_tensorflow() -> bool:
+    """Whether TensorFlow itself is installed: an import may find what stands in for it while a program runs."""
+    for name in ("tensorflow", "tensorflow-cpu", "tf-nightly"):
+        with contextlib.suppress(PackageNotFoundError):
+            return bool(distribution(name))
+    return False
