@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-__all__ = ["number", "seconds", "spread", "table"]
+__all__ = ["number", "seconds", "section", "spread", "table"]
+
+
+def section(title: str, text: str, parts: Sequence[str]) -> str:
+    """A heading, what its figures are, and the figures; nothing if there are none."""
+    return "\n\n".join([f"## {title}", text, *parts]) if parts else ""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -7,6 +7,7 @@ from bench.parts.kernels import run_script
 from bench.parts.options import Figures, Options
 from bench.prepare import prepare_case
 from bench.workloads import TOY, TRAINED
+from scribal.engine.cache import CACHE_VARIABLE
 
 __all__ = ["measure_compiling"]
 
@@ -25,7 +26,7 @@ def measure_compiling(options: Options) -> Iterator[tuple[str, Figures]]:
         for _ in range(min(options.rounds, _MOST_ROUNDS)):
             with tempfile.TemporaryDirectory() as cache:
                 for state in ("cold", "cached"):
-                    answer = run_script("scribal_compiling", folder, {"XDG_CACHE_HOME": cache})
+                    answer = run_script("scribal_compiling", folder, {CACHE_VARIABLE: cache})
                     if "error" in answer:
                         figures["refused"] = answer["error"]
                     else:

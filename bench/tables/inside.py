@@ -1,6 +1,6 @@
 """Scribal by itself: compilation, kernels, and a busy machine."""
 
-from bench.markdown import number, seconds, spread, table
+from bench.markdown import number, seconds, section, spread, table
 from bench.parts.options import Figures, median_ratio
 
 __all__ = ["busy_section", "compiling_section", "kernels_section"]
@@ -9,11 +9,9 @@ __all__ = ["busy_section", "compiling_section", "kernels_section"]
 def compiling_section(results: Figures) -> str:
     """Seconds to compile."""
     measured = {name: own for name, own in results.get("compiling", {}).items() if own["cold"]}
-    if not measured:
-        return ""
     rows = [[f"`{name}`", seconds(own["cold"]), seconds(own["cached"])] for name, own in measured.items()]
     text = "Seconds from a Keras model to its machine code, in a new process each time; the median."
-    return f"## Compilation\n\n{text}\n\n{table(['', 'empty cache', 'from the cache'], rows)}"
+    return section("Compilation", text, [table(["", "empty cache", "from the cache"], rows)] if rows else [])
 
 
 def kernels_section(results: Figures) -> str:
@@ -39,13 +37,11 @@ def kernels_section(results: Figures) -> str:
             f"### `{workload}`, peak {number(peak)} GFLOP/s",
             table(["", "GFLOP/s", "of the peak", "of the epoch"], rows),
         ]
-    if not parts:
-        return ""
     text = (
         "One thread, in the second epoch of a real training. Operations are those of the plain sum, so that kernels\n"
         "which skip zeros or use Winograd's method can exceed the peak: that of independent multiply-adds in registers."
     )
-    return "\n\n".join(["## Kernels", text, *parts])
+    return section("Kernels", text, parts)
 
 
 def busy_section(results: Figures) -> str:
@@ -57,10 +53,8 @@ def busy_section(results: Figures) -> str:
             [f"`{workload}`, {name}", seconds(own["idle"]), seconds(own["busy"]), spread(*_slowdown(own))]
             for name, own in figures["contestants"].items()
         ]
-    if not rows:
-        return ""
     text = f"Seconds an epoch while other processes keep the cores busy. A fair share would be {fair}."
-    return f"## A busy machine\n\n{text}\n\n{table(['', 'idle', 'busy', 'slower by'], rows)}"
+    return section("A busy machine", text, [table(["", "idle", "busy", "slower by"], rows)] if rows else [])
 
 
 def _slowdown(own: dict[str, list[float]]) -> tuple[float, float, float]:

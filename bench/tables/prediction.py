@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from bench.markdown import number, table
+from bench.markdown import number, section, table
 from bench.parts.options import Figures
 from bench.workloads import PREDICTED
 
@@ -24,10 +24,8 @@ def prediction_section(results: Figures) -> str:
                 for name, own in contestants.items()
             ]
             parts += [f"### `{workload.name}`", table(["", "images/s", "one image, p50, µs", "p99, µs"], rows)]
-    if not parts:
-        return ""
     text = (
         "10,000 images, in batches of the size that suits each contestant best; and single images, one after\n"
         "the other. Medians over the rounds. All answer the same for the same image and weights."
     )
-    return "\n\n".join(["## Prediction", text, *parts])
+    return section("Prediction", text, parts)

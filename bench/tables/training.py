@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.contestants import SCRIBAL, TRAINING
-from bench.markdown import number, seconds, table
+from bench.markdown import number, seconds, section, table
 from bench.parts.options import Figures
 from bench.workloads import RACED, TRAINED
 
@@ -50,11 +50,9 @@ def race_section(results: Figures) -> str:
                 reached = own["seconds"] is not None
                 figures = [number(own["seconds"]), str(own["epochs"])] if reached else ["not reached", "–"]
                 rows.append([f"`{workload.name}` to {race['accuracy']:.1%}", name, *figures])
-    if not rows:
-        return ""
     text = "Seconds of training until the test accuracy, looked at after each epoch outside the time, is reached first."
     head = ["", "", "seconds", "epochs"]
-    return f"## Seconds to an accuracy\n\n{text}\n\n{table(head, rows)}"
+    return section("Seconds to an accuracy", text, [table(head, rows)] if rows else [])
 
 
 def _matrix(measured: Figures, names: list[str], cell: Callable[[str, dict[str, Any]], str]) -> str:

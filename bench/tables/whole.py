@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from bench.markdown import number, seconds, table
+from bench.markdown import number, seconds, section, table
 from bench.parts.options import Figures
 
 __all__ = ["whole_section"]
@@ -26,10 +26,8 @@ def whole_section(results: Figures) -> str:
             f"### `{workload}`, {epochs}",
             table(["", "seconds", "processor seconds", "peak memory, MB"], rows),
         ]
-    if not parts:
-        return ""
     text = (
         "From the start of the process to the end of training: imports, data, compilation and all. Processor seconds\n"
         "are those of all threads; memory is the most that was resident."
     )
-    return "\n\n".join(["## Whole processes", text, *parts])
+    return section("Whole processes", text, parts)

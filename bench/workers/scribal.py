@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 from numpy.typing import NDArray
 
 from bench.workers.case import Case, Floats
@@ -24,6 +25,7 @@ class ScribalWorker(Worker):
     """
 
     libraries = ("scribal", "llvmlite", "keras", "jax", "numpy")
+    _model: Any
     _trainer: Trainer
     _samples: Samples
     _predictor: Predictor
@@ -35,15 +37,18 @@ class ScribalWorker(Worker):
     def load(self, case: Case, *, training: bool) -> None:
         """Make the Keras model and compile its program."""
         if training:
-            model, inputs = training_form(case)
-            self._trainer = Trainer(model, batch_size=case.batch_size, threads=self._threads)
+            self._model, inputs = training_form(case)
+            self._trainer = self._new_trainer()
             self._samples = self._trainer.program.samples(inputs, case.targets("train"))
         else:
             model = keras_model(case.network, case)
             self._predictor = Predictor(lower_model(model), weights_of(model), threads=self._threads)
 
     def warm_up(self) -> None:
-        """Nothing: training is compiled when it is loaded, and prediction when it is first asked for."""
+        """Two full batches and the one that is left over, then the first weights again."""
+        samples, batch = len(self._samples.inputs), self.case.batch_size
+        self._trainer.run_epoch(self._samples, np.arange(min(samples, 2 * batch + samples % batch)))
+        self._trainer = self._new_trainer()
 
     def train(self, epochs: int) -> None:
         """Train."""
@@ -60,6 +65,10 @@ class ScribalWorker(Worker):
         """Answer; the predictor itself takes any number of images."""
         del batch
         return self._predictor.predict(images)
+
+    def _new_trainer(self) -> Trainer:
+        """One that begins with the model as it is; the model is told of no step, and the program is kept."""
+        return Trainer(self._model, batch_size=self.case.batch_size, threads=self._threads)
 
 
 def training_form(case: Case) -> tuple[Any, NDArray[Any]]:
