@@ -106,7 +106,7 @@ _RENAMED_OPERATIONS = {
     "permute_dimensions": "transpose",
     "pow": "power",
 }
-_BACKEND_ACTIVATIONS = ("elu", "hard_sigmoid", "relu", "sigmoid", "softmax", "softplus", "softsign", "tanh")
+_BACKEND_ACTIVATIONS = ("elu", "relu", "sigmoid", "softmax", "softplus", "softsign", "tanh")
 
 # TensorFlow -> keras.ops, on the same terms.
 _TENSORFLOW_OPERATIONS = {
