@@ -128,7 +128,7 @@ def _make_modern(model: Any, name: str, given: dict[str, Any]) -> None:
     for key, count in (("x", inputs), ("y", outputs)):
         if key in given:
             given[key] = data_for(given[key], count)
-    for key in ("steps", "steps_per_epoch", "validation_steps"):
+    for key in ("epochs", "steps", "steps_per_epoch", "validation_steps"):
         if key in given:
             given[key] = steps(given[key])
     if "x" in given:

@@ -5,6 +5,7 @@ into modern form by :func:`scribal.legacy.changes.calls.modern_call`.
 """
 
 import copy
+import importlib
 import inspect
 from typing import Any
 
@@ -24,10 +25,10 @@ class _Configurations(PlainValues):
     """Values in a configuration: objects stand there as the name of their class and their own configuration."""
 
     def call(self, name: str, positional: list[object], keywords: dict[str, object]) -> object:
-        """The configuration of an object; all arguments are known by name here."""
-        assert not positional, name
+        """The configuration of an object, which holds its arguments by name."""
         module, _, kind = name.rpartition(".")
-        return {"module": module, "class_name": kind, "config": keywords, "registered_name": None}
+        arguments = inspect.signature(getattr(importlib.import_module(module), kind)).bind(*positional, **keywords)
+        return {"module": module, "class_name": kind, "config": dict(arguments.arguments), "registered_name": None}
 
 
 _VALUES = _Configurations()

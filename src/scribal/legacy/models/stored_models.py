@@ -14,6 +14,7 @@ import io
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,10 @@ def _load_weights(method: Callable[..., None]) -> Callable[..., None]:
         if _kind(path) != _HDF5 or not _fill(self, path, by_name=by_name, skip_mismatch=skip_mismatch):
             if path.with_name(path.name + ".index").exists():
                 raise _saved_model(path)
-            method(self, filepath, skip_mismatch=skip_mismatch, **options)
+            with warnings.catch_warnings():
+                # Weights are asked for, and the optimizer's state is no part of them in Keras 2.
+                warnings.filterwarnings("ignore", "Skipping variable loading for optimizer")
+                method(self, filepath, skip_mismatch=skip_mismatch, **options)
 
     return stand_in
 
