@@ -8,6 +8,7 @@ import scribal  # before Keras, for which it chooses JAX
 import keras
 from keras import layers
 
+NETWORKS = ["vgg-mini", "inception-mini", "resnet-mini"]
 SAMPLES = 5_000
 EPOCHS = 2
 
@@ -26,8 +27,7 @@ x = layers.ReLU()(layers.Add()([x, found]))
 x = layers.Flatten()(x)
 one_block = keras.Model(inputs, layers.Dense(10, activation="softmax")(x), name="one_residual_block")
 
-recipes = [scribal.find_recipe(name) for name in ("vgg-mini", "inception-mini", "resnet-mini")]
-for model in (one_block, *(recipe.build() for recipe in recipes)):
+for model in (one_block, *(scribal.find_recipe(name).build() for name in NETWORKS)):
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(x_train, y_train, epochs=EPOCHS, batch_size=32, verbose=0)
     accuracy = model.evaluate(x_test, y_test, verbose=0)[1]

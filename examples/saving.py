@@ -22,12 +22,12 @@ model = keras.Sequential(
         layers.Dense(10, activation="softmax"),
     ]
 )
+Path("digits.json").write_text(model.to_json())  # before compile: what follows belongs to training
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 scribal.fit(model, mnist.x_train / 255, mnist.y_train, epochs=1, verbose=2)
 
 model.save("digits.keras")
 model.save("digits.h5")
-Path("digits.json").write_text(model.to_json())
 model.save_weights("digits.weights.h5")
 
 rebuilt = keras.models.model_from_json(Path("digits.json").read_text())
