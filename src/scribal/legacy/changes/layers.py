@@ -348,7 +348,7 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
         "SeparableConv2D": _convolution_2d(_conv2d_order, "SeparableConv2D", _separable_init),
         "SeparableConvolution2D": _convolution_2d(_convolution_order, "SeparableConv2D", _separable_init),
         "SimpleRNN": _recurrent("SimpleRNN"),
-        "SpatialDropout1D": _layer("SpatialDropout1D", ("rate",), renamed=_RATE),
+        "SpatialDropout1D": _layer("SpatialDropout1D", ("rate",), renamed={"p": "rate"}),
         "SpatialDropout2D": _layer("SpatialDropout2D", ("rate", "data_format"), renamed=_RATE),
         "ThresholdedReLU": _layer("ReLU", old_order=("theta",), renamed={"theta": "threshold"}),
         "TimeDistributedDense": _layer(

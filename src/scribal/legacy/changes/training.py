@@ -137,7 +137,7 @@ _FIT = (
 )  # fmt: skip
 _ANSWER = ("x", "batch_size", "verbose", "steps")
 _EVALUATE = ("x", "y", "batch_size", "verbose", "sample_weight", "steps", "callbacks")
-_RENAMED = {"X": "x", "generator": "x", "nb_epoch": "epochs"}
+_DATA = {"X": "x", "generator": "x"}
 _GONE = {
     "accuracy": Gone("metrics=['accuracy'] in compile"),
     "max_q_size": Gone(),
@@ -160,7 +160,7 @@ def _method(
         order=order,
         old_order=old_order,
         steps=(*steps, _WHOLE),
-        renamed=_RENAMED,
+        renamed={**_DATA, "nb_epoch": "epochs"} if modern == "fit" else _DATA,
         gone=_GONE,
     )
 
