@@ -63,7 +63,7 @@ class _Finder(MetaPathFinder):
         execute = loader.exec_module  # type: ignore[attr-defined]  # a method since Python 3.4
 
         def exec_module(module: ModuleType) -> None:
-            del loader.exec_module  # type: ignore[attr-defined]
+            vars(loader).pop("exec_module", None)
             execute(module)
             self.act(module)
 

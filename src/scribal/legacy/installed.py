@@ -1,18 +1,28 @@
 """All that old code finds again, put into this process and taken out of it."""
 
 import contextlib
+import importlib.util
+import os
+import sys
 from collections.abc import Iterator
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 
+from scribal.backend import import_keras
 from scribal.legacy.after_import import after_import
 from scribal.legacy.album import Album
 from scribal.legacy.compiling import compiled_modules
-from scribal.legacy.journal import Journal, recording
+from scribal.legacy.journal import Journal, current_journal, recording
+from scribal.legacy.other_libraries import installed_libraries
 from scribal.legacy.pictures import saved_pictures
 from scribal.legacy.program import Program
 from scribal.legacy.scalars import scalar_helpers
 from scribal.legacy.written import note_hdf5_files, noted_files
 
 __all__ = ["installed"]
+
+_GONE_BACKENDS = {"cntk", "mxnet", "plaidml.keras.backend", "tensorflow", "theano"}
 
 
 @contextlib.contextmanager
@@ -27,13 +37,66 @@ def installed(program: Program, journal: Journal, album: Album, *, engine: str =
         album: Where pictures go.
         engine: ``auto``: the engine under Keras' methods where it can; ``keras``: never.
     """
-    del engine
     with contextlib.ExitStack() as stack:
         stack.enter_context(recording(journal))
         stack.enter_context(noted_files(journal))
         stack.enter_context(scalar_helpers())
         stack.enter_context(compiled_modules(program))
-
-        stack.enter_context(after_import({"h5py": note_hdf5_files}))
         stack.enter_context(saved_pictures(album))
+        stack.enter_context(installed_libraries())
+
+        def adapt_keras(_: ModuleType) -> None:
+            _install_in_keras(stack, engine)
+
+        stack.enter_context(after_import({"h5py": note_hdf5_files, "keras": adapt_keras}))
+        stack.enter_context(_keras_foreseen())
         yield
+
+
+def _install_in_keras(stack: contextlib.ExitStack, engine: str) -> None:
+    from scribal.legacy.constructors import installed_constructors
+    from scribal.legacy.importing import installed_modules
+    from scribal.legacy.models import installed_models
+
+    stack.enter_context(installed_constructors())
+    stack.enter_context(installed_modules())
+    stack.enter_context(installed_models(engine=engine != "keras"))
+
+
+@contextlib.contextmanager
+def _keras_foreseen() -> Iterator[None]:
+    finder = _Foresight()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _Foresight(MetaPathFinder):
+    """Is asked for every module first, finds none, and has Keras ready for those whose old names lead to it."""
+
+    _NEEDING_KERAS = ("tensorflow", "tf_keras", "sklearn")
+
+    def __init__(self) -> None:
+        self._done = False
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        del path, target
+        if fullname == "keras":
+            _choose_backend()
+        if fullname not in self._NEEDING_KERAS or self._done:
+            return None
+        self._done = True
+        _choose_backend()
+        import_keras()
+        return importlib.util.find_spec(fullname)
+
+
+def _choose_backend() -> None:
+    """Take JAX in place of a backend that is gone, or that scribal does without, if the program asks for one."""
+    asked = os.environ.get("KERAS_BACKEND", "jax")
+    if asked in _GONE_BACKENDS:
+        current_journal().adapted(f'KERAS_BACKEND="{asked}"', 'KERAS_BACKEND="jax"')
+        os.environ["KERAS_BACKEND"] = "jax"
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")

@@ -78,7 +78,7 @@ class Journal:
     """
 
     def __init__(self, is_own: Callable[[str], bool]) -> None:
-        self._is_own = is_own
+        self._judge = is_own
         self._own: dict[str, bool] = {}
         self.changes: dict[Change, None] = {}
         self.refusals: dict[Change, None] = {}
@@ -116,14 +116,15 @@ class Journal:
         """The innermost line of the user's that is being executed in this thread."""
         frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 (the documented way to a frame without reading source files)
         while frame is not None:
-            if self._belongs(frame.f_code.co_filename):
+            if self.is_own(frame.f_code.co_filename):
                 return Place(frame.f_code.co_filename, frame.f_lineno)
             frame = frame.f_back
         return None
 
-    def _belongs(self, file: str) -> bool:
+    def is_own(self, file: str) -> bool:
+        """Whether a file, named as in a traceback, is the user's own."""
         if file not in self._own:
-            self._own[file] = self._is_own(file)
+            self._own[file] = self._judge(file)
         return self._own[file]
 
 

@@ -25,14 +25,17 @@ __all__ = ["installed_models"]
 
 
 @contextlib.contextmanager
-def installed_models() -> Iterator[None]:
+def installed_models(*, engine: bool = True) -> Iterator[None]:
     """Let models of this process be used as Keras 1, 2 and 3 have them, until the block ends.
 
     Install it after whatever else changes how Keras' classes are made: it has the last word on the names of files.
+
+    Args:
+        engine: Whether the engine does the work where it can.
     """
     with (
         installed_attributes(),
-        installed_fitting(),
+        installed_fitting(engine=engine),
         installed_histories(),
         installed_checkpoints(),
         installed_storage(),

@@ -10,7 +10,7 @@ from types import GeneratorType
 from typing import Any
 
 from scribal.backend import import_keras
-from scribal.engine.fitting.fallback import collected_fallbacks, original
+from scribal.engine.fitting.fallback import ORIGINAL, collected_fallbacks, original
 from scribal.engine.fitting.patching import enable
 from scribal.exceptions import ArgumentError, DataError, ScribalError
 from scribal.legacy.journal import current_journal
@@ -26,13 +26,18 @@ _INTERNAL = "_use_cached_eval_dataset"
 
 
 @contextlib.contextmanager
-def installed_fitting() -> Iterator[None]:
-    """Let every model compile, train and answer by either Keras' arguments until the block ends."""
+def installed_fitting(*, engine: bool = True) -> Iterator[None]:
+    """Let every model compile, train and answer by either Keras' arguments until the block ends.
+
+    Args:
+        engine: Whether the engine does the work where it can.
+    """
     from keras.src.trainers.trainer import Trainer
 
     model_class = import_keras().Model
     with contextlib.ExitStack() as stack:
-        stack.enter_context(enable())
+        if engine:
+            stack.enter_context(enable())
         # Keras takes a model whose compile is not this class's for one with a method of its own.
         stack.enter_context(replaced(Trainer, compile=_compile(Trainer.compile)))
         members = {
@@ -115,7 +120,9 @@ def _carry_out(model: Any, name: str, method: Callable[..., Any], args: tuple[An
         # Keras says it in its own words, or is content with such data.
         result = original(model, name)(*positional, *rest, **given)
     reason = reason or next(iter(reasons), None)
-    if reason is not None:
+    if not hasattr(method, ORIGINAL):
+        current_journal().ran(name, "Keras", "The engine was not to be used")
+    elif reason is not None:
         current_journal().ran(name, "Keras", f"{reason.rule}. Received: {reason.received}")
     else:
         current_journal().ran(name, "engine")

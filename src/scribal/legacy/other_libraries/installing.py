@@ -1,0 +1,46 @@
+"""Each library's adaptations, put in when it is imported and taken out together."""
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+from scribal.legacy.after_import import after_import
+from scribal.legacy.changes.other_libraries import LIBRARY_NAMES
+from scribal.legacy.other_libraries.arrays import ARRAY_FUNCTIONS, take_pickles
+from scribal.legacy.other_libraries.drawing import adapt_pyplot, adapt_styles
+from scribal.legacy.other_libraries.images import IMAGE_FUNCTIONS
+from scribal.legacy.other_libraries.names import add_names
+from scribal.legacy.other_libraries.tables import adapt_tables
+
+__all__ = ["installed_libraries"]
+
+Adapting = Callable[[Any, contextlib.ExitStack], None]
+
+_GIVEN: Mapping[str, Mapping[str, Any]] = {
+    "numpy": ARRAY_FUNCTIONS,
+    "scipy.misc": IMAGE_FUNCTIONS,
+    "scipy.ndimage": {"imread": IMAGE_FUNCTIONS["imread"]},
+}
+_MORE: Mapping[str, Adapting] = {
+    "matplotlib.pyplot": adapt_pyplot,
+    "matplotlib.style": adapt_styles,
+    "numpy": take_pickles,
+    "pandas": adapt_tables,
+}
+
+
+@contextlib.contextmanager
+def installed_libraries() -> Iterator[None]:
+    """Adapt each of the libraries as soon as it is imported, until the block ends."""
+    modules = {name.rpartition(".")[0] for name in LIBRARY_NAMES} | set(_GIVEN) | set(_MORE)
+    with contextlib.ExitStack() as undo:
+        undo.enter_context(after_import({name: functools.partial(_adapt, undo) for name in modules}))
+        yield
+
+
+def _adapt(undo: contextlib.ExitStack, module: ModuleType) -> None:
+    add_names(module, _GIVEN.get(module.__name__, {}), undo)
+    if module.__name__ in _MORE:
+        _MORE[module.__name__](module, undo)
