@@ -1,12 +1,10 @@
-"""Callbacks: checkpoints with any file name and every few epochs, and TensorBoard without TensorFlow."""
+"""Callbacks: checkpoints every few epochs, and TensorBoard without TensorFlow."""
 
 import contextlib
 import functools
-import os
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 
-from scribal.legacy.changes.callbacks import modern_keys
 from scribal.legacy.constructors.adapting import modern_arguments
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
@@ -15,19 +13,16 @@ __all__ = ["adapt_checkpoint", "adapt_tensorboard"]
 
 
 def adapt_checkpoint(patches: Patches) -> None:
-    """``ModelCheckpoint`` writes files of the name it is given, and knows ``period``."""
+    """``ModelCheckpoint`` knows ``period``, a number of epochs."""
     from keras.callbacks import ModelCheckpoint
 
     original_init, original_end = ModelCheckpoint.__init__, ModelCheckpoint.on_epoch_end
 
     @functools.wraps(original_init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (it becomes the class's)
-        path = kwargs.get("filepath", args[0] if args else "")
         period = kwargs.get("period", args[6] if len(args) > 6 else 1)  # noqa: PLR2004 (the seventh, in Keras 2)
         call = modern_arguments("keras.callbacks.ModelCheckpoint", args, kwargs)
         original_init(self, *call.positional, **call.keywords)
-        # What writes the file takes any name; only the constructor of today insists on an ending.
-        self.filepath = modern_keys(os.fspath(path))
         self._period = period if isinstance(period, int) else 1
 
     @functools.wraps(original_end)

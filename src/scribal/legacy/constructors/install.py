@@ -8,7 +8,6 @@ from typing import Any
 from scribal.backend import import_keras
 from scribal.legacy.changes.calls import FORMS
 from scribal.legacy.constructors.adapting import adapted_function, adapted_init, adapted_method
-from scribal.legacy.constructors.attributes import adapt_attributes
 from scribal.legacy.constructors.callbacks import adapt_checkpoint, adapt_tensorboard
 from scribal.legacy.constructors.inputs import adapted_add, remember_input
 from scribal.legacy.constructors.models import adapt_models
@@ -43,7 +42,6 @@ def installed_constructors() -> Iterator[None]:
         _adapt_layers(patches)
         _adapt_classes(patches)
         _adapt_functions(patches)
-        adapt_attributes(patches)
         adapt_checkpoint(patches)
         adapt_tensorboard(patches)
         adapt_models(patches)

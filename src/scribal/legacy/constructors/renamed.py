@@ -4,7 +4,6 @@
 its own, whose instances are of ``Conv2D``.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from scribal.legacy.changes.calls import FORMS
@@ -14,29 +13,21 @@ from scribal.legacy.constructors.objects import OBJECTS
 __all__ = ["renamed_layers"]
 
 
-def renamed_layers() -> dict[str, Callable[..., Any]]:
-    """The old names in ``keras.layers``, each with a class or function of its own.
+def renamed_layers() -> dict[str, type]:
+    """The old names in ``keras.layers``, each with a class of its own.
 
     Calling such a class makes an instance of today's class; ``isinstance`` and subclassing work as with that.
     """
     import keras
 
-    found: dict[str, Callable[..., Any]] = {}
+    classes: dict[str, type] = {}
     for name, form in FORMS.items():
         old, modern = name.removeprefix("keras.layers."), form.modern.removeprefix("keras.layers.")
         if name.startswith("keras.layers.") and old != modern and "." not in old + modern:
             today = getattr(keras.layers, modern)
-            found[old] = _class_named(old, today) if isinstance(today, type) else _function_named(old)
-    return found
-
-
-def _function_named(old: str) -> Callable[..., Any]:
-    def function(*args: Any, **kwargs: Any) -> Any:
-        call = modern_arguments(f"keras.layers.{old}", args, kwargs)
-        return OBJECTS.call(call.name, call.positional, call.keywords)
-
-    function.__name__ = function.__qualname__ = old
-    return function
+            if isinstance(today, type):
+                classes[old] = _class_named(old, today)
+    return classes
 
 
 def _class_named(old: str, modern: type) -> type:
