@@ -7,8 +7,6 @@ from scribal.legacy.journal import current_journal
 
 __all__ = ["plot_model"]
 
-_RENAMED = {"show_layer_name": "show_layer_names"}
-
 
 def plot_model(model: Any, to_file: str = "model.png", *args: Any, **options: Any) -> Any:
     """Draw a model's layers into a file, with pydot and Graphviz.
@@ -20,7 +18,6 @@ def plot_model(model: Any, to_file: str = "model.png", *args: Any, **options: An
         print("plot_model draws with pydot (pip install pydot) and Graphviz (https://graphviz.gitlab.io/download/).")
         print(f"One of them is not installed, so {to_file} was not written. model.summary() prints the layers.")
         return None
-    options = {_RENAMED.get(name, name): value for name, value in options.items()}
     picture = drawing.plot_model(model, to_file, *args, **options)
     current_journal().wrote(to_file)
     return picture

@@ -1,21 +1,15 @@
-"""Layers of Keras 1 and 2 that Keras 3 has not: ``MaxoutDense``, ``ThresholdedReLU``, ``ParametricSoftplus``."""
+"""Layers of Keras 1 and 2 that Keras 3 has not: ``MaxoutDense`` and ``ParametricSoftplus``."""
 
 from typing import Any
 
 from scribal.backend import import_keras
 
-__all__ = ["MaxoutDense", "ParametricSoftplus", "ThresholdedReLU"]
+__all__ = ["MaxoutDense", "ParametricSoftplus"]
 
 MODERN = {
     "MaxoutDense": "Dense, Reshape and the maximum over an axis",
     "ParametricSoftplus": "keras.layers.Activation('softplus')",
-    "ThresholdedReLU": "keras.layers.ReLU(threshold=...)",
 }
-
-
-def ThresholdedReLU(theta: float = 1.0, **options: Any) -> Any:  # noqa: N802
-    """``f(x) = x`` for ``x > theta``, otherwise 0."""
-    return import_keras().layers.ReLU(threshold=theta, **options)
 
 
 def ParametricSoftplus(alpha_init: float = 0.2, beta_init: float = 5.0, **options: Any) -> Any:  # noqa: N802

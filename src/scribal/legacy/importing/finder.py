@@ -3,7 +3,7 @@
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -23,23 +23,16 @@ class OldModuleFinder(MetaPathFinder):
 
     It has to come first: ``tensorflow.keras`` is Keras itself, so that another finder would load ``layers`` from Keras'
     folder a second time, as ``tensorflow.keras.layers``.
-
-    Args:
-        waiting: Modules of today to which something is added as soon as a program imports them.
-        add: Adds it.
     """
 
-    def __init__(self, waiting: frozenset[str], add: Callable[[ModuleType], None]) -> None:
-        self._waiting = waiting
-        self._add = add
+    def __init__(self) -> None:
         self._asking: set[str] = set()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find an old module; a module of today only where something has to be added to it."""
-        if fullname in self._waiting:
-            return self._with_additions(fullname, path, target)
+        """Find an old module; leave those of today to other finders."""
+        del path, target
         if not fullname.startswith(_ROOTS) or fullname in self._asking:
             return None
         modern = modern_module(fullname)
@@ -60,14 +53,6 @@ class OldModuleFinder(MetaPathFinder):
             return importlib.util.find_spec(name) is not None
         finally:
             self._asking.discard(name)
-
-    def _with_additions(self, name: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
-        for finder in sys.meta_path:
-            spec = None if finder is self else finder.find_spec(name, path, target)
-            if spec is not None and spec.loader is not None:
-                spec.loader = AddingLoader(spec.loader, self._add)
-                return spec
-        return None
 
 
 class OldModuleLoader(Loader):
@@ -105,28 +90,3 @@ class OtherNameLoader(Loader):
         """Put the real module in its place, as the import machinery allows while a module is executed."""
         current_journal().adapted(module.__name__, self._modern)
         sys.modules[module.__name__] = importlib.import_module(self._modern)
-
-
-class AddingLoader(Loader):
-    """Loads a module as its own loader does, and adds to it what old code expects.
-
-    Args:
-        loader: The module's own.
-        add: Adds what is missing.
-    """
-
-    def __init__(self, loader: Loader, add: Callable[[ModuleType], None]) -> None:
-        self._loader = loader
-        self._add = add
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """Leave it to the module's own loader."""
-        return self._loader.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Execute the module under its own loader, then add."""
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._loader
-        module.__loader__ = self._loader
-        self._loader.exec_module(module)
-        self._add(module)

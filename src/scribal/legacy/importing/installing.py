@@ -1,17 +1,17 @@
 """Everything that old imports need goes into this process, and comes out again."""
 
 import contextlib
-import importlib
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 
-from scribal.backend import import_keras
+from scribal.legacy.after_import import Action, after_import
 from scribal.legacy.importing.additions import ADDED_TO, add_old_names
 from scribal.legacy.importing.finder import OldModuleFinder
 from scribal.legacy.importing.homes import home_of
 from scribal.legacy.importing.lookup import exists
 from scribal.legacy.importing.modules import OldModule
-from scribal.legacy.tensorflow.arrays import arrays_as_tensors
+from scribal.legacy.tensorflow.arrays import add_numpy
 
 __all__ = ["installed_modules"]
 
@@ -21,41 +21,37 @@ def installed_modules() -> Iterator[None]:
     """Let old imports find what they stood for, until the block ends.
 
     Modules that are gone can be imported; modules of today answer to names they have lost; ``tensorflow`` is Keras and
-    a small part of TensorFlow, whether TensorFlow is installed or not.
+    a small part of TensorFlow, whether TensorFlow is installed or not. No library is imported for it.
     """
-    keras = import_keras()
     with contextlib.ExitStack() as undo:
-        undo.callback(exists.cache_clear)
-        undo.callback(home_of.cache_clear)
-        undo.enter_context(_keras_without_tensorflow())
+        for clear in (exists.cache_clear, home_of.cache_clear):
+            clear()
+            undo.callback(clear)
         undo.enter_context(_modules_restored())
-        undo.enter_context(arrays_as_tensors())
-        waiting = frozenset(name for name in ADDED_TO if name not in sys.modules)
-        finder = OldModuleFinder(waiting, lambda module: add_old_names(module, undo))
+        finder = OldModuleFinder()
         sys.meta_path.insert(0, finder)
         undo.callback(sys.meta_path.remove, finder)
-        exists.cache_clear()
-        for name in sorted(ADDED_TO - waiting):
-            add_old_names(sys.modules[name], undo)
-        assert keras.layers is sys.modules["keras.layers"]
+        actions: dict[str, Action] = {name: lambda module: add_old_names(module, undo) for name in sorted(ADDED_TO)}
+        actions["keras.src.utils.module_utils"] = lambda module: _take_tensorflow_from(module, undo)
+        actions["jax"] = lambda module: add_numpy(module, undo)
+        undo.enter_context(after_import(actions))
         yield
 
 
-@contextlib.contextmanager
-def _keras_without_tensorflow() -> Iterator[None]:
+def _take_tensorflow_from(module_utils: ModuleType, undo: contextlib.ExitStack) -> None:
     """Keep Keras from taking scribal's ``tensorflow`` for the real one, of which it would ask much more."""
-    lazy = importlib.import_module("keras.src.utils.module_utils").tensorflow
+    lazy = vars(module_utils)["tensorflow"]
     before = dict(vars(lazy))
 
     def initialize() -> None:
         raise ImportError("TensorFlow is not used while an old program runs: Keras works on JAX")
 
-    vars(lazy).update(_available=False, module=None, initialize=initialize)
-    try:
-        yield
-    finally:
+    def restore() -> None:
         vars(lazy).clear()
         vars(lazy).update(before)
+
+    vars(lazy).update(_available=False, module=None, initialize=initialize)
+    undo.callback(restore)
 
 
 @contextlib.contextmanager

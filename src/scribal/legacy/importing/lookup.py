@@ -91,10 +91,9 @@ def old_name(module: str, name: str) -> Any:
     found = find(module, name)
     if found is not None:
         if found.modern != qualified:
-            moved = modern_module(module)
-            only_moved = moved is not None and found.modern == modern_name(f"{moved}.{name}") == f"{moved}.{name}"
-            old, modern = (module, moved) if only_moved and moved is not None else (qualified, found.modern)
-            current_journal().adapted(old, modern)
+            home, _, last = found.modern.rpartition(".")
+            only_moved = last == name and home == getattr(_moved(module), "__name__", None)
+            current_journal().adapted(*((module, home) if only_moved else (qualified, found.modern)))
         return found.value
     advice = instead_of(qualified)
     if advice:
@@ -123,12 +122,23 @@ def find(module: str, name: str) -> Found | None:
         return Found(importlib.import_module(qualified), qualified)  # its loader tells the journal
     if modern == qualified:
         return None
+    moved = _moved(module)
+    if moved is not None and name in vars(moved):  # a name of today, or one that others have put there
+        return Found(vars(moved)[name], f"{moved.__name__}.{name}")
     try:
         return Found(resolve(modern), modern)
     except GoneError:
         raise
     except AttributeError:
         return None
+
+
+def _moved(module: str) -> ModuleType | None:
+    """The module of today to which an old one's contents have gone."""
+    name = module
+    while modern := modern_module(name):
+        name = modern
+    return importlib.import_module(name) if name != module and exists(name) else None
 
 
 def resolve(qualified: str) -> Any:

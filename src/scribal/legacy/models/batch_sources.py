@@ -62,6 +62,8 @@ def endless(source: Any, steps: int | None) -> Any:
 
 def _around(dataset: Any) -> Iterator[Any]:
     """The batches of a dataset, again and again."""
+    if dataset.num_batches is None:
+        yield from dataset
     while True:
         for place in range(dataset.num_batches):
             yield dataset[place]

@@ -132,6 +132,7 @@ def _carry_out(model: Any, name: str, method: Callable[..., Any], args: tuple[An
 def _make_modern(model: Any, name: str, given: dict[str, Any]) -> None:
     """Bring the values of arguments, by their modern names, into forms that Keras 3 takes."""
     inputs, outputs = _counts(model)
+    _as_arrays(name, given)
     for key, count in (("x", inputs), ("y", outputs)):
         if key in given:
             given[key] = data_for(given[key], count)
@@ -151,6 +152,24 @@ def _make_modern(model: Any, name: str, given: dict[str, Any]) -> None:
         )
         for callback in given.get("callbacks") or ():
             callback.validation_data = given["validation_data"]
+
+
+def _as_arrays(name: str, given: dict[str, Any]) -> None:
+    """Take the arrays out of a ``tf.data.Dataset``, where they are the same data: the engine trains on arrays."""
+    if hasattr(given.get("x"), "as_arguments"):
+        arrays = given["x"].as_arguments()
+        if arrays is not None and not any(given.get(key) for key in ("steps", "steps_per_epoch", "y")):
+            if name != "fit":
+                del arrays["shuffle"]
+            if name == "predict":
+                arrays.pop("y", None)
+            given.update(arrays)
+    validation: Any = given.get("validation_data")
+    if hasattr(validation, "as_arguments") and not given.get("validation_steps"):
+        arrays = validation.as_arguments()
+        if arrays is not None and "y" in arrays:
+            given["validation_data"] = (arrays["x"], arrays["y"])
+            given["validation_batch_size"] = arrays["batch_size"]
 
 
 def _counts(model: Any) -> tuple[int, int]:

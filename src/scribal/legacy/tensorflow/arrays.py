@@ -1,31 +1,27 @@
 """JAX arrays answer as TensorFlow's eager tensors did: ``model(x).numpy()``."""
 
 import contextlib
-from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-__all__ = ["arrays_as_tensors"]
+__all__ = ["add_numpy"]
 
 
-@contextlib.contextmanager
-def arrays_as_tensors() -> Iterator[None]:
-    """Give every JAX array the method ``numpy()``, until the block ends.
+def add_numpy(jax: ModuleType, undo: contextlib.ExitStack) -> None:
+    """Give every JAX array the method ``numpy()``.
 
     Arrays inside compiled functions do not get it; TensorFlow's had none there either.
-    """
-    import jax
 
+    Args:
+        jax: JAX.
+        undo: Gets what takes the method away again.
+    """
     kind: Any = type(jax.numpy.zeros(()))
-    if hasattr(kind, "numpy"):
-        yield
-        return
-    kind.numpy = _numpy
-    try:
-        yield
-    finally:
-        del kind.numpy
+    if not hasattr(kind, "numpy"):
+        kind.numpy = _numpy
+        undo.callback(delattr, kind, "numpy")
 
 
 def _numpy(array: Any) -> Any:

@@ -147,6 +147,20 @@ class Dataset(_PyDataset):  # type: ignore[misc] # Keras has no types
 
     with_options = prefetch
 
+    def as_arguments(self) -> dict[str, Any] | None:
+        """The same for ``fit``, as arrays: ``x``, ``y``, ``batch_size`` and ``shuffle``.
+
+        Returns:
+            ``None`` where batches are changed, counted or repeated, so that arrays would not say the same.
+        """
+        steps = self._steps
+        parts = steps.samples if isinstance(steps.samples, tuple) else (steps.samples,)
+        plain = replace(steps, samples=None, shuffled=False, seed=None, batch_size=None) == _Steps(None)
+        if not plain or steps.batch_size is None or len(parts) > 2 or isinstance(parts[0], dict | tuple):  # noqa: PLR2004 (x and y)
+            return None
+        arrays = dict(zip(("x", "y"), parts, strict=False))
+        return {**arrays, "batch_size": steps.batch_size, "shuffle": steps.shuffled}
+
     def cardinality(self) -> int:
         """How many batches, or samples, one iteration gives; -1 if it never ends."""
         return -1 if self.num_batches is None else self.num_batches
