@@ -19,7 +19,7 @@ def saved_pictures(album: Album) -> Iterator[None]:
     """Let ``plt.show()`` and ``Image.show()`` save to an album, whatever backend the program asks for."""
     with contextlib.ExitStack() as undoing, opened_album(album):
         actions = {
-            "matplotlib": lambda module: _replace(undoing, module, "use", _use_nothing),
+            "matplotlib": lambda module: _ask_for_no_toolkit(undoing, module),
             "matplotlib.pyplot": lambda module: _choose_backend(undoing, module),
             "PIL.ImageShow": lambda module: _take_over_viewing(undoing, module),
         }
@@ -31,6 +31,11 @@ def save_open_figures() -> None:
     """Save and close the figures that are open, if the program draws any."""
     if "scribal.legacy.figures" in sys.modules:
         sys.modules["scribal.legacy.figures"].save_open_figures()
+
+
+def _ask_for_no_toolkit(undoing: contextlib.ExitStack, matplotlib: Any) -> None:
+    undoing.callback(matplotlib.interactive, matplotlib.is_interactive())
+    _replace(undoing, matplotlib, "use", _use_nothing)
 
 
 def _use_nothing(backend: str, *, force: bool = True, warn: bool = True) -> None:
