@@ -15,8 +15,9 @@ def journal(request):
 @pytest.fixture
 def models(journal):
     """Models of this process as any Keras had them; gives the journal."""
+    from scribal.legacy.constructors import installed_constructors
     from scribal.legacy.models import installed_models
     from scribal.legacy.preprocessing import installed_preprocessing
 
-    with installed_preprocessing(), installed_models():
+    with installed_preprocessing(), installed_constructors(), installed_models():
         yield journal

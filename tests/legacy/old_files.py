@@ -16,10 +16,10 @@ KERAS_1 = {
             "class_name": "Convolution2D",
             "config": {
                 "name": "convolution2d_1", "trainable": True, "batch_input_shape": [None, 8, 8, 1],
-                "input_dtype": "float32", "nb_filter": 2, "nb_row": 3, "nb_col": 3,
-                "init": "glorot_uniform", "activation": "relu", "border_mode": "same", "subsample": [1, 1], "dim_ordering": "tf", "W_regularizer": None,
-                "b_regularizer": None, "activity_regularizer": None, "W_constraint": None, "b_constraint": None,
-                "bias": True,
+                "input_dtype": "float32", "nb_filter": 2, "nb_row": 3, "nb_col": 3, "init": "glorot_uniform",
+                "activation": "relu", "border_mode": "same", "subsample": [1, 1], "dim_ordering": "tf",
+                "W_regularizer": None, "b_regularizer": None, "activity_regularizer": None, "W_constraint": None,
+                "b_constraint": None, "bias": True,
             },
         },
         {

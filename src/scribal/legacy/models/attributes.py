@@ -1,19 +1,18 @@
-"""Attributes that layers, models and optimizers had in Keras 1 and 2, and have under another name or not at all now.
+"""Attributes and methods that layers and models had in Keras 1 and 2, and have under another name or not at all now.
 
 Keras 1: https://faroit.com/keras-docs/1.2.2/layers/about-keras-layers/. Keras 2: the same page of keras.io until 2023.
 """
 
-import contextlib
-from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NoReturn
 
 from scribal.backend import import_keras
 from scribal.exceptions import ModelError
+from scribal.legacy.constructors.adapting import called_by_keras
+from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
-from scribal.legacy.models.callers import called_by_keras
-from scribal.legacy.models.replacing import replaced
 
-__all__ = ["installed_attributes"]
+__all__ = ["adapt_attributes"]
 
 
 class _Former:
@@ -33,46 +32,25 @@ class _Former:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
-        if called_by_keras():
+        if called_by_keras(2):
             raise AttributeError(self._name)
         value = self._compute(instance)
         current_journal().adapted(f".{self._name}", f".{self._modern}")
         return value
 
 
-@contextlib.contextmanager
-def installed_attributes() -> Iterator[None]:
-    """Give layers, models and optimizers their former attributes until the block ends."""
+def adapt_attributes(patches: Patches) -> None:
+    """Give layers and models what they had.
+
+    Args:
+        patches: Where the changes are kept.
+    """
     keras = import_keras()
-    with (
-        replaced(keras.layers.Layer, **_layer_attributes()),
-        replaced(keras.Sequential, input=property(_sequential_input), output=property(_sequential_output)),
-        replaced(keras.Model, to_yaml=_to_yaml),
-        replaced(keras.optimizers.Optimizer, lr=property(_learning_rate, _set_learning_rate)),
-    ):
-        yield
-
-
-def _layer_attributes() -> dict[str, Any]:
-    former = {
-        "input_shape": ("input.shape", lambda layer: _shape(layer.input)),
-        "output_shape": ("output.shape", lambda layer: _shape(layer.output)),
-        "W": ("kernel", lambda layer: layer.kernel),
-        "b": ("bias", lambda layer: layer.bias),
-        "inbound_nodes": ("_inbound_nodes", lambda layer: layer._inbound_nodes),  # noqa: SLF001
-        "outbound_nodes": ("_outbound_nodes", lambda layer: layer._outbound_nodes),  # noqa: SLF001
-        "get_input_at": ("input", lambda layer: lambda index: _tensors(layer, index, "input_tensors")),
-        "get_output_at": ("output", lambda layer: lambda index: _tensors(layer, index, "output_tensors")),
-        "get_input_shape_at": (
-            "input.shape",
-            lambda layer: lambda index: _shape(_tensors(layer, index, "input_tensors")),
-        ),
-        "get_output_shape_at": (
-            "output.shape",
-            lambda layer: lambda index: _shape(_tensors(layer, index, "output_tensors")),
-        ),
-    }
-    return {name: _Former(name, modern, compute) for name, (modern, compute) in former.items()}
+    for name, (modern, compute) in _LAYER.items():
+        patches.put(keras.layers.Layer, name, _Former(name, modern, compute))
+    patches.put(keras.Sequential, "input", property(_sequential_input))
+    patches.put(keras.Sequential, "output", property(_sequential_output))
+    patches.put(keras.Model, "to_yaml", _to_yaml)
 
 
 def _shape(tensors: Any) -> Any:
@@ -97,16 +75,6 @@ def _sequential_output(model: Any) -> Any:
     return outputs[0] if len(outputs) == 1 else outputs
 
 
-def _learning_rate(optimizer: Any) -> Any:
-    current_journal().adapted("optimizer.lr", "optimizer.learning_rate")
-    return optimizer.learning_rate
-
-
-def _set_learning_rate(optimizer: Any, value: Any) -> None:
-    current_journal().adapted("optimizer.lr", "optimizer.learning_rate")
-    optimizer.learning_rate = value
-
-
 def _to_yaml(_: Any, **options: Any) -> NoReturn:
     """Refuse: YAML could bring code, and Keras has given it up since 2.6."""
     current_journal().refused("to_yaml()", "to_json()")
@@ -115,3 +83,21 @@ def _to_yaml(_: Any, **options: Any) -> NoReturn:
         received=f"to_yaml({', '.join(options)})",
         advice="Write to_json() and model_from_json()",
     )
+
+
+_LAYER: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
+    "W": ("kernel", lambda layer: layer.kernel),
+    "b": ("bias", lambda layer: layer.bias),
+    "inbound_nodes": ("_inbound_nodes", lambda layer: layer._inbound_nodes),  # noqa: SLF001
+    "outbound_nodes": ("_outbound_nodes", lambda layer: layer._outbound_nodes),  # noqa: SLF001
+    "get_input_at": ("input", lambda layer: lambda index: _tensors(layer, index, "input_tensors")),
+    "get_output_at": ("output", lambda layer: lambda index: _tensors(layer, index, "output_tensors")),
+    "get_input_shape_at": (
+        "input.shape",
+        lambda layer: lambda index: _shape(_tensors(layer, index, "input_tensors")),
+    ),
+    "get_output_shape_at": (
+        "output.shape",
+        lambda layer: lambda index: _shape(_tensors(layer, index, "output_tensors")),
+    ),
+}

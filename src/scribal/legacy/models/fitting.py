@@ -3,70 +3,60 @@
 The journal hears of each call whether the engine or Keras carried it out, and why.
 """
 
-import contextlib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import GeneratorType
 from typing import Any
 
 from scribal.backend import import_keras
 from scribal.engine.fitting.fallback import ORIGINAL, collected_fallbacks, original
-from scribal.engine.fitting.patching import enable
 from scribal.exceptions import ArgumentError, DataError, ScribalError
+from scribal.legacy.changes.call import Call
+from scribal.legacy.constructors.adapting import modern_arguments
+from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
-from scribal.legacy.models.arguments import modern_arguments
 from scribal.legacy.models.batch_sources import endless, with_known_size
-from scribal.legacy.models.replacing import replaced
 from scribal.legacy.models.training_data import class_weights, data_for, steps, validation_data
 
-__all__ = ["installed_fitting"]
+__all__ = ["adapt_fitting"]
 
 # Keras' own fit says so when it validates.
 _INTERNAL = "_use_cached_eval_dataset"
 
 
-@contextlib.contextmanager
-def installed_fitting(*, engine: bool = True) -> Iterator[None]:
-    """Let every model compile, train and answer by either Keras' arguments until the block ends.
+def adapt_fitting(patches: Patches) -> None:
+    """Let every model compile, train and answer by the arguments of any Keras.
 
     Args:
-        engine: Whether the engine does the work where it can.
+        patches: Where the changes are kept.
     """
     from keras.src.trainers.trainer import Trainer
 
-    model_class = import_keras().Model
-    with contextlib.ExitStack() as stack:
-        if engine:
-            stack.enter_context(enable())
-        # Keras takes a model whose compile is not this class's for one with a method of its own.
-        stack.enter_context(replaced(Trainer, compile=_compile(Trainer.compile)))
-        members = {
-            "fit": _recorded("fit", model_class.fit),
-            "evaluate": _recorded("evaluate", model_class.evaluate),
-            "predict": _recorded("predict", model_class.predict),
-            "train_on_batch": _on_batch("train_on_batch", model_class.train_on_batch),
-            "test_on_batch": _on_batch("test_on_batch", model_class.test_on_batch),
-            "fit_generator": _former("fit_generator", "fit"),
-            "evaluate_generator": _former("evaluate_generator", "evaluate", verbose=0),
-            "predict_generator": _former("predict_generator", "predict"),
-            "predict_proba": _predict_proba,
-            "predict_classes": _predict_classes,
-        }
-        stack.enter_context(replaced(model_class, **members))
-        yield
+    # Keras takes a model whose compile is not this class's for one with a method of its own.
+    patches.put(Trainer, "compile", _compile(Trainer.compile))
+    model = import_keras().Model
+    for name in ("fit", "evaluate", "predict"):
+        patches.put(model, name, _recorded(name, getattr(model, name)))
+    for name in ("train_on_batch", "test_on_batch"):
+        patches.put(model, name, _on_batch(name, getattr(model, name)))
+    patches.put(model, "fit_generator", _former("fit_generator", "fit"))
+    patches.put(model, "evaluate_generator", _former("evaluate_generator", "evaluate", verbose=0))
+    patches.put(model, "predict_generator", _former("predict_generator", "predict"))
+    patches.put(model, "predict_proba", _predict_proba)
+    patches.put(model, "predict_classes", _predict_classes)
 
 
 def _compile(method: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(method)
     def stand_in(self: Any, *args: Any, **kwargs: Any) -> None:
-        args, modern = modern_arguments("keras.Model.compile", args, kwargs)
+        call = modern_arguments("keras.Model.compile", args, kwargs)
         if isinstance(kwargs.get("metrics"), list):
             # The History of a program that asks for "acc" has that key, in each Keras since 2.3.
-            given = zip(kwargs["metrics"], modern["metrics"], strict=True)
-            modern["metrics"] = [
+            given = zip(kwargs["metrics"], call.keywords["metrics"], strict=True)
+            call.keywords["metrics"] = [
                 metric if isinstance(metric, str) and metric == "acc" else new for metric, new in given
             ]
-        method(self, *args, **modern)
+        method(self, *call.positional, **call.keywords)
 
     return stand_in
 
@@ -80,7 +70,7 @@ def _recorded(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
             return method(self, *args, **kwargs)
         if kwargs.pop("show_accuracy", False):
             _measure_accuracy(self)
-        return _carry_out(self, name, method, *modern_arguments(f"keras.Model.{name}", args, kwargs))
+        return _carry_out(self, name, method, modern_arguments(f"keras.Model.{name}", args, kwargs))
 
     return stand_in
 
@@ -92,24 +82,23 @@ def _former(old: str, name: str, **defaults: Any) -> Callable[..., Any]:
         current_journal().adapted(f"{old}()", f"{name}()")
         args = tuple(with_known_size(value) for value in args)
         kwargs = {key: with_known_size(value) for key, value in kwargs.items()}
-        args, kwargs = modern_arguments(f"keras.Model.{old}", args, kwargs)
-        return getattr(self, name)(*args, **defaults | kwargs)
+        call = modern_arguments(f"keras.Model.{old}", args, kwargs)
+        return getattr(self, name)(*call.positional, **defaults | call.keywords)
 
     stand_in.__name__ = stand_in.__qualname__ = old
     stand_in.__doc__ = f"``{name}`` on a generator, as Keras 1 and 2 had it."
     return stand_in
 
 
-def _carry_out(model: Any, name: str, method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    given = dict(zip(("x", "y"), args, strict=False)) | kwargs
-    rest = args[2:]
-    if name == "predict" and len(args) > 1:
-        given, rest = {"x": args[0]} | kwargs, args[1:]
+def _carry_out(model: Any, name: str, method: Callable[..., Any], call: Call[Any]) -> Any:
+    data = ("x",) if name == "predict" else ("x", "y")
+    given = dict(zip(data, call.positional, strict=False)) | call.keywords
+    rest = call.positional[len(data) :]
     if name == "predict" and not rest[1:]:
         # Keras 1 and 2 answered without a progress bar.
         given.setdefault("verbose", 0)
     _make_modern(model, name, given)
-    positional = [given.pop(key) for key in ("x", "y") if key in given and rest]
+    positional = [given.pop(key) for key in data if rest]
     reason: ScribalError | None = None
     with collected_fallbacks() as reasons:
         try:
@@ -192,8 +181,8 @@ def _on_batch(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(method)
     def stand_in(self: Any, *args: Any, reset_metrics: bool = True, **kwargs: Any) -> Any:
-        args, kwargs = modern_arguments(f"keras.Model.{name}", args, kwargs)
-        given = dict(zip(("x", "y"), args, strict=False)) | kwargs
+        call = modern_arguments(f"keras.Model.{name}", args, kwargs)
+        given = dict(zip(("x", "y"), call.positional, strict=False)) | call.keywords
         inputs, outputs = _counts(self)
         for key, count in (("x", inputs), ("y", outputs)):
             if key in given:
@@ -201,7 +190,7 @@ def _on_batch(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         if reset_metrics:
             self.reset_metrics()
         positional = [given.pop(key) for key in ("x", "y") if key in given]
-        result = method(self, *positional, *args[2:], **given)
+        result = method(self, *positional, *call.positional[2:], **given)
         current_journal().ran(name, "Keras", "Only Keras takes single steps")
         return result
 

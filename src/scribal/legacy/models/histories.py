@@ -1,35 +1,33 @@
 """What training tells: a ``History``, and ``logs`` for callbacks, with measures by their old names and new ones."""
 
-import contextlib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from scribal.backend import import_keras
+from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
-from scribal.legacy.models.measure_names import Measures, name_among
-from scribal.legacy.models.replacing import replaced
+from scribal.legacy.models.measure_names import Measures, name_among, with_both_names
 
-__all__ = ["installed_histories"]
+__all__ = ["adapt_histories"]
 
 
-@contextlib.contextmanager
-def installed_histories() -> Iterator[None]:
-    """Let histories, logs, and monitors take the names of either Keras until the block ends."""
+def adapt_histories(patches: Patches) -> None:
+    """Let histories, logs, monitors and names of checkpoints take the names of any Keras.
+
+    Args:
+        patches: Where the changes are kept.
+    """
     from keras.src.callbacks.monitor_callback import MonitorCallback
     from keras.src.utils import python_utils
 
     keras = import_keras()
-    history = keras.callbacks.History
-    with contextlib.ExitStack() as stack:
-        for owner, members in (
-            (history, {"__init__": _remembering(history.__init__)}),
-            (python_utils, {"pythonify_logs": _answering(python_utils.pythonify_logs)}),
-            (MonitorCallback, {"_set_monitor_op": _monitoring(MonitorCallback._set_monitor_op)}),  # noqa: SLF001
-            (keras.Model, {"metrics_names": property(_metrics_names)}),
-        ):
-            stack.enter_context(replaced(owner, **members))
-        yield
+    history, checkpoint = keras.callbacks.History, keras.callbacks.ModelCheckpoint
+    patches.put(history, "__init__", _remembering(history.__init__))
+    patches.put(python_utils, "pythonify_logs", _answering(python_utils.pythonify_logs))
+    patches.put(MonitorCallback, "_set_monitor_op", _monitoring(MonitorCallback._set_monitor_op))  # noqa: SLF001
+    patches.put(checkpoint, "_get_file_path", _naming(checkpoint._get_file_path))  # noqa: SLF001
+    patches.put(keras.Model, "metrics_names", property(_metrics_names))
 
 
 def _remembering(method: Callable[..., None]) -> Callable[..., None]:
@@ -75,6 +73,16 @@ def _monitoring(method: Callable[..., None]) -> Callable[..., None]:
             current_journal().adapted(f"monitor={wanted!r}", f"monitor={wanted!r}, mode={mode!r}")
             self.mode = mode
             method(self)
+
+    return stand_in
+
+
+def _naming(method: Callable[..., str]) -> Callable[..., str]:
+    """The name of a checkpoint's file, which may hold measures by any of their names."""
+
+    @functools.wraps(method)
+    def stand_in(self: Any, epoch: int, batch: int | None, logs: dict[str, Any] | None) -> str:
+        return method(self, epoch, batch, with_both_names(logs or {}))
 
     return stand_in
 

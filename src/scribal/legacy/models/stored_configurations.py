@@ -1,35 +1,33 @@
 """Whole models in HDF5 and architectures in JSON, of any Keras: ``load_hdf5`` and ``model_from_json``."""
 
-import contextlib
 import functools
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from scribal.backend import import_keras
 from scribal.exceptions import ModelError
+from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
 from scribal.legacy.models.old_configurations import is_old, modern_model, modern_training
-from scribal.legacy.models.replacing import replaced
 from scribal.models.optimizer_state import restore_optimizer
 from scribal.models.quiet import quiet_keras
 
-__all__ = ["installed_configurations", "load_hdf5"]
+__all__ = ["adapt_configurations", "load_hdf5"]
 
 
-@contextlib.contextmanager
-def installed_configurations() -> Iterator[None]:
-    """Let ``model_from_json`` and ``model_from_config`` read what any Keras wrote until the block ends."""
-    keras = import_keras()
-    functions = {
-        "model_from_json": _model_from_json(keras.models.model_from_json),
-        "model_from_config": _model_from_config,
-        "model_from_yaml": _model_from_yaml,
-    }
-    with replaced(keras.models, **functions):
-        yield
+def adapt_configurations(patches: Patches) -> None:
+    """Let ``model_from_json`` and ``model_from_config`` read what any Keras wrote.
+
+    Args:
+        patches: Where the changes are kept.
+    """
+    models = import_keras().models
+    patches.put(models, "model_from_json", _model_from_json(models.model_from_json))
+    patches.put(models, "model_from_config", _model_from_config)
+    patches.put(models, "model_from_yaml", _model_from_yaml)
 
 
 def load_hdf5(path: Path, *, custom_objects: Any, compile: bool, safe_mode: bool) -> Any:  # noqa: A002 - Keras' name

@@ -7,7 +7,6 @@ by the suffix: ``.keras`` or ``.h5`` for a model, ``.weights.h5`` for weights. T
 
 # ruff: noqa: A002, FBT001, FBT002 - the signatures are Keras'
 
-import contextlib
 import errno
 import functools
 import io
@@ -15,45 +14,42 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from scribal.backend import import_keras
 from scribal.exceptions import ModelError
 from scribal.files import whole_file
+from scribal.legacy.constructors.adapting import called_by_keras
+from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
-from scribal.legacy.models.callers import called_by_keras
-from scribal.legacy.models.replacing import replaced
 from scribal.legacy.models.stored_configurations import load_hdf5
 from scribal.models.hdf5 import hdf5_bytes
 from scribal.models.quiet import quiet_keras
 
-__all__ = ["installed_storage"]
+__all__ = ["adapt_storage"]
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _ZIP = b"PK\x03\x04"
 _IN_FOLDER = "model.h5"
 
 
-@contextlib.contextmanager
-def installed_storage() -> Iterator[None]:
-    """Let models and weights be saved and loaded under any name until the block ends."""
+def adapt_storage(patches: Patches) -> None:
+    """Let models and weights be saved and loaded under any name.
+
+    Args:
+        patches: Where the changes are kept.
+    """
     keras = import_keras()
-    model_class = keras.Model
+    model = keras.Model
+    patches.put(model, "save", _save(model.save))
+    patches.put(model, "save_weights", _save_weights(model.save_weights))
+    patches.put(model, "load_weights", _load_weights(model.load_weights))
     load = _load_model(keras.models.load_model)
-    functions = {"load_model": load, "save_model": _save_model}
-    with (
-        replaced(
-            model_class,
-            save=_save(model_class.save),
-            save_weights=_save_weights(model_class.save_weights),
-            load_weights=_load_weights(model_class.load_weights),
-        ),
-        replaced(keras.models, **functions),
-        replaced(keras.saving, **functions),
-    ):
-        yield
+    for module in (keras.models, keras.saving):
+        patches.put(module, "load_model", load)
+        patches.put(module, "save_model", _save_model)
 
 
 def _save(method: Callable[..., None]) -> Callable[..., None]:
@@ -77,7 +73,7 @@ def _save(method: Callable[..., None]) -> Callable[..., None]:
             method(self, filepath, overwrite=overwrite, **options)
         elif overwrite or not path.exists():
             # A checkpoint's name has been noted where it was given.
-            if path.suffix not in (".h5", ".hdf5") and not called_by_keras():
+            if path.suffix not in (".h5", ".hdf5") and not called_by_keras(2):
                 current_journal().adapted(f"save({str(filepath)!r})", f"save({str(filepath) + '.keras'!r})")
             with quiet_keras():
                 content = hdf5_bytes(self, include_optimizer=include_optimizer)
@@ -131,7 +127,7 @@ def _save_weights(method: Callable[..., None]) -> Callable[..., None]:
             method(self, filepath, overwrite, *args, **options)
         elif overwrite or not path.exists():
             modern = f"{str(filepath).removesuffix(path.suffix)}.weights.h5"
-            if not called_by_keras():
+            if not called_by_keras(2):
                 current_journal().adapted(f"save_weights({str(filepath)!r})", f"save_weights({modern!r})")
             with whole_file(path) as temporary:
                 temporary.write_bytes(_weights(self))

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+from scribal.legacy.constructors.adapting import modern_arguments
+from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
-from scribal.legacy.models.arguments import modern_arguments
-from scribal.legacy.models.replacing import replaced
 
 __all__ = ["installed_preprocessing"]
 
@@ -30,19 +30,16 @@ _MODERN = {
 @contextlib.contextmanager
 def installed_preprocessing() -> Iterator[None]:
     """Give ``keras.preprocessing.image``, ``.sequence`` and ``.text`` back what they had, until the block ends."""
-    with contextlib.ExitStack() as stack:
-        package = importlib.import_module("keras.preprocessing")
-        for part in ("image", "sequence"):
-            former = importlib.import_module(f"{_FORMER}.{part}")
-            stack.enter_context(replaced(importlib.import_module(f"keras.preprocessing.{part}"), **_defined_in(former)))
-        text = importlib.import_module(f"{_FORMER}.text")
-        stack.enter_context(replaced(package, text=text))
-        stack.enter_context(_imported("keras.preprocessing.text", text))
-        image = importlib.import_module(f"{_FORMER}.image")
-        sequence = importlib.import_module(f"{_FORMER}.sequence")
+    image, sequence, text = (importlib.import_module(f"{_FORMER}.{part}") for part in ("image", "sequence", "text"))
+    with Patches().until_the_end() as patches, _imported("keras.preprocessing.text", text):
+        patches.put(importlib.import_module("keras.preprocessing"), "text", text)
+        for former in (image, sequence):
+            modern = importlib.import_module(f"keras.preprocessing.{former.__name__.rpartition('.')[2]}")
+            for name, member in _defined_in(former).items():
+                patches.put(modern, name, member)
         for kind in (image.ImageDataGenerator, text.Tokenizer, sequence.TimeseriesGenerator):
-            stack.enter_context(replaced(kind, __init__=_constructor(kind)))
-        stack.enter_context(replaced(image.Iterator, next=_next))
+            patches.put(kind, "__init__", _constructor(kind))
+        patches.put(image.Iterator, "next", _next)
         yield
 
 
@@ -75,9 +72,9 @@ def _constructor(kind: Any) -> Callable[..., None]:
 
     @functools.wraps(method)
     def stand_in(self: Any, *args: Any, **kwargs: Any) -> None:
-        args, kwargs = modern_arguments(f"keras.preprocessing.{where}.{kind.__name__}", args, kwargs)
+        call = modern_arguments(f"keras.preprocessing.{where}.{kind.__name__}", args, kwargs)
         current_journal().adapted(f"keras.preprocessing.{where}.{kind.__name__}", _MODERN[kind.__name__])
-        method(self, *args, **kwargs)
+        method(self, *call.positional, **call.keywords)
 
     stand_in.__signature__ = inspect.signature(method)  # type: ignore[attr-defined]
     return stand_in
