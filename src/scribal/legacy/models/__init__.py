@@ -4,6 +4,7 @@
 
     installed_models    compile, fit, evaluate, predict …   fitting.py, with training_data.py and batch_sources.py
                         History, logs, monitors             histories.py, with measure_names.py
+                        ModelCheckpoint                     checkpoints.py
                         save, load_model, weights           stored_models.py
                         model_from_json, old .h5            stored_configurations.py, old_configurations.py
                         model.input, layer.W …              attributes.py
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from scribal.engine.fitting import enable
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.models.attributes import adapt_attributes
+from scribal.legacy.models.checkpoints import adapt_checkpoints
 from scribal.legacy.models.fitting import adapt_fitting
 from scribal.legacy.models.histories import adapt_histories
 from scribal.legacy.models.stored_configurations import adapt_configurations
@@ -22,16 +24,27 @@ from scribal.legacy.models.stored_models import adapt_storage
 
 __all__ = ["installed_models"]
 
+_ADAPTATIONS = (
+    adapt_attributes,
+    adapt_fitting,
+    adapt_histories,
+    adapt_checkpoints,
+    adapt_storage,
+    adapt_configurations,
+)
+
 
 @contextlib.contextmanager
 def installed_models(*, engine: bool = True) -> Iterator[None]:
     """Let models of this process be used as Keras 1, 2 and 3 have them, until the block ends.
+
+    :func:`scribal.legacy.constructors.installed_constructors` comes before it.
 
     Args:
         engine: Whether the engine does the work where it can.
     """
     native = enable() if engine else contextlib.nullcontext()
     with native, Patches().until_the_end() as patches:
-        for adapt in (adapt_attributes, adapt_fitting, adapt_histories, adapt_storage, adapt_configurations):
+        for adapt in _ADAPTATIONS:
             adapt(patches)
         yield

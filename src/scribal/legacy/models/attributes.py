@@ -1,4 +1,4 @@
-"""Attributes and methods that layers and models had in Keras 1 and 2, and have under another name or not at all now.
+"""Attributes that layers, models and optimizers had in Keras 1 and 2, and have under another name or not at all now.
 
 Keras 1: https://faroit.com/keras-docs/1.2.2/layers/about-keras-layers/. Keras 2: the same page of keras.io until 2023.
 """
@@ -40,7 +40,7 @@ class _Former:
 
 
 def adapt_attributes(patches: Patches) -> None:
-    """Give layers and models what they had.
+    """Give layers, models and optimizers what they had.
 
     Args:
         patches: Where the changes are kept.
@@ -51,6 +51,15 @@ def adapt_attributes(patches: Patches) -> None:
     patches.put(keras.Sequential, "input", property(_sequential_input))
     patches.put(keras.Sequential, "output", property(_sequential_output))
     patches.put(keras.Model, "to_yaml", _to_yaml)
+    patches.put(keras.optimizers.Optimizer, "lr", property(_learning_rate, _set_learning_rate))
+
+
+def _built(layer: Any, end: str) -> Any:
+    """What a layer takes or gives; hasattr must say no as long as nobody called it."""
+    try:
+        return getattr(layer, end)
+    except ValueError as error:
+        raise AttributeError(str(error)) from error
 
 
 def _shape(tensors: Any) -> Any:
@@ -75,6 +84,16 @@ def _sequential_output(model: Any) -> Any:
     return outputs[0] if len(outputs) == 1 else outputs
 
 
+def _learning_rate(optimizer: Any) -> Any:
+    current_journal().adapted("optimizer.lr", "optimizer.learning_rate")
+    return optimizer.learning_rate
+
+
+def _set_learning_rate(optimizer: Any, value: Any) -> None:
+    current_journal().adapted("optimizer.lr", "optimizer.learning_rate")
+    optimizer.learning_rate = value
+
+
 def _to_yaml(_: Any, **options: Any) -> NoReturn:
     """Refuse: YAML could bring code, and Keras has given it up since 2.6."""
     current_journal().refused("to_yaml()", "to_json()")
@@ -86,6 +105,8 @@ def _to_yaml(_: Any, **options: Any) -> NoReturn:
 
 
 _LAYER: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
+    "input_shape": ("input.shape", lambda layer: _shape(_built(layer, "input"))),
+    "output_shape": ("output.shape", lambda layer: _shape(_built(layer, "output"))),
     "W": ("kernel", lambda layer: layer.kernel),
     "b": ("bias", lambda layer: layer.bias),
     "inbound_nodes": ("_inbound_nodes", lambda layer: layer._inbound_nodes),  # noqa: SLF001

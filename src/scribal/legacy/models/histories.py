@@ -7,13 +7,13 @@ from typing import Any
 from scribal.backend import import_keras
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
-from scribal.legacy.models.measure_names import Measures, name_among, with_both_names
+from scribal.legacy.models.measure_names import Measures, name_among
 
 __all__ = ["adapt_histories"]
 
 
 def adapt_histories(patches: Patches) -> None:
-    """Let histories, logs, monitors and names of checkpoints take the names of any Keras.
+    """Let histories, logs and monitors take the names of any Keras.
 
     Args:
         patches: Where the changes are kept.
@@ -22,11 +22,10 @@ def adapt_histories(patches: Patches) -> None:
     from keras.src.utils import python_utils
 
     keras = import_keras()
-    history, checkpoint = keras.callbacks.History, keras.callbacks.ModelCheckpoint
+    history = keras.callbacks.History
     patches.put(history, "__init__", _remembering(history.__init__))
     patches.put(python_utils, "pythonify_logs", _answering(python_utils.pythonify_logs))
     patches.put(MonitorCallback, "_set_monitor_op", _monitoring(MonitorCallback._set_monitor_op))  # noqa: SLF001
-    patches.put(checkpoint, "_get_file_path", _naming(checkpoint._get_file_path))  # noqa: SLF001
     patches.put(keras.Model, "metrics_names", property(_metrics_names))
 
 
@@ -73,16 +72,6 @@ def _monitoring(method: Callable[..., None]) -> Callable[..., None]:
             current_journal().adapted(f"monitor={wanted!r}", f"monitor={wanted!r}, mode={mode!r}")
             self.mode = mode
             method(self)
-
-    return stand_in
-
-
-def _naming(method: Callable[..., str]) -> Callable[..., str]:
-    """The name of a checkpoint's file, which may hold measures by any of their names."""
-
-    @functools.wraps(method)
-    def stand_in(self: Any, epoch: int, batch: int | None, logs: dict[str, Any] | None) -> str:
-        return method(self, epoch, batch, with_both_names(logs or {}))
 
     return stand_in
 
