@@ -38,7 +38,8 @@ def test_accuracy_is_distributed_as_with_keras(capsys):
                 scribal.fit(model, *train, batch_size=64, epochs=3, verbose=0, engine="native")
             else:
                 model.fit(*train, batch_size=64, epochs=3, verbose=0)
-            answers = np.asarray(model.predict(test[0], batch_size=1000, verbose=0))
+            with scribal.enable():
+                answers = model.predict(test[0], verbose=0)
             reached.append(float((answers.argmax(axis=1) == test[1]).mean()))
     with capsys.disabled():
         print("\ntest accuracy  " + "  ".join(f"seed {seed}" for seed in SEEDS) + "    mean  deviation")

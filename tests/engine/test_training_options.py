@@ -169,7 +169,7 @@ def test_a_schedule_is_that_of_keras(schedule):
     program = compiled(model, keras.optimizers.SGD(schedule, weight_decay=0.1))
     model.run_eagerly = isinstance(schedule, UntraceableSchedule)
     inputs, targets = samples()
-    for _ in range(3):
+    for _ in range(2):
         close(program.learning_rate, model.optimizer.learning_rate)
         epoch = program.train_epoch(inputs, targets)
         close(epoch.loss, model.fit(inputs, targets, BATCH, shuffle=False, verbose=0).history["loss"][0])
@@ -221,10 +221,11 @@ def test_penalties_on_weights_are_those_of_keras(regularizer, optimizer):
 CLIPPING = [{"clipnorm": 0.05}, {"global_clipnorm": 0.1}, {"clipnorm": 100.0}, {"clipnorm": 0.0}, {"clipvalue": 0.0}]
 
 
-@pytest.mark.parametrize("clipping", CLIPPING, ids=str)
-@pytest.mark.parametrize("regularizer", [None, keras.regularizers.L2(0.02)], ids=["plain", "regularized"])
-def test_clipping_is_that_of_keras(clipping, regularizer):
-    model = network(regularizer)
+@pytest.mark.parametrize(
+    ("clipping", "penalty"), [*((clipping, 0.0) for clipping in CLIPPING), (CLIPPING[0], 0.02), (CLIPPING[1], 0.02)]
+)
+def test_clipping_is_that_of_keras(clipping, penalty):
+    model = network(keras.regularizers.L2(penalty) if penalty else None)
     program = compiled(model, keras.optimizers.SGD(0.5, momentum=0.9, weight_decay=0.01, **clipping))
     inputs, targets = samples()
     for _ in range(2):
