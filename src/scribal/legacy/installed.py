@@ -1,18 +1,16 @@
 """All that old code finds again, put into this process and taken out of it."""
 
 import contextlib
-import importlib.util
 import os
 import sys
 from collections.abc import Iterator
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from scribal.backend import import_keras
 from scribal.legacy.after_import import after_import
 from scribal.legacy.album import Album
 from scribal.legacy.compiling import compiled_modules
+from scribal.legacy.importing import installed_modules
 from scribal.legacy.journal import Journal, current_journal, recording
 from scribal.legacy.other_libraries import installed_libraries
 from scribal.legacy.pictures import saved_pictures
@@ -45,29 +43,29 @@ def installed(program: Program, journal: Journal, album: Album, *, engine: str =
         stack.enter_context(saved_pictures(album))
         stack.enter_context(installed_libraries())
 
+        stack.enter_context(installed_modules())
+
         def adapt_keras(_: ModuleType) -> None:
             _install_in_keras(stack, engine)
 
         stack.enter_context(after_import({"h5py": note_hdf5_files, "keras": adapt_keras}))
-        stack.enter_context(_keras_foreseen())
+        stack.enter_context(_backend_chosen_in_time())
         yield
 
 
 def _install_in_keras(stack: contextlib.ExitStack, engine: str) -> None:
     from scribal.legacy.constructors import installed_constructors
-    from scribal.legacy.importing import installed_modules
     from scribal.legacy.models import installed_models
     from scribal.legacy.preprocessing import installed_preprocessing
 
     stack.enter_context(installed_preprocessing())
     stack.enter_context(installed_constructors())
-    stack.enter_context(installed_modules())
     stack.enter_context(installed_models(engine=engine != "keras"))
 
 
 @contextlib.contextmanager
-def _keras_foreseen() -> Iterator[None]:
-    finder = _Foresight()
+def _backend_chosen_in_time() -> Iterator[None]:
+    finder = _BeforeKeras()
     sys.meta_path.insert(0, finder)
     try:
         yield
@@ -75,24 +73,13 @@ def _keras_foreseen() -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
-class _Foresight(MetaPathFinder):
-    """Is asked for every module first, finds none, and has Keras ready for those whose old names lead to it."""
+class _BeforeKeras(MetaPathFinder):
+    """Finds no module, but is asked for Keras before any other finder."""
 
-    _NEEDING_KERAS = ("tensorflow", "tf_keras", "sklearn")
-
-    def __init__(self) -> None:
-        self._done = False
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
         del path, target
         if fullname == "keras":
             _choose_backend()
-        if fullname not in self._NEEDING_KERAS or self._done:
-            return None
-        self._done = True
-        _choose_backend()
-        import_keras()
-        return importlib.util.find_spec(fullname)
 
 
 def _choose_backend() -> None:

@@ -52,7 +52,7 @@ def _adapt_layers(patches: Patches) -> None:
     import keras
 
     for name, form in FORMS.items():
-        cls = getattr(keras.layers, name.removeprefix("keras.layers."), None)
+        cls = vars(keras.layers).get(name.removeprefix("keras.layers."))
         if name == form.modern and name.startswith("keras.layers.") and isinstance(cls, type):
             patches.put(cls, "__init__", adapted_init(cls, name, remember_input))
     base = keras.layers.Layer
