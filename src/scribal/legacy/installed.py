@@ -57,9 +57,11 @@ def _install_in_keras(stack: contextlib.ExitStack, engine: str) -> None:
     from scribal.legacy.constructors import installed_constructors
     from scribal.legacy.models import installed_models
     from scribal.legacy.preprocessing import installed_preprocessing
+    from scribal.legacy.preprocessing import installed_preprocessing
 
     stack.enter_context(installed_preprocessing())
     stack.enter_context(installed_constructors())
+    stack.enter_context(installed_preprocessing())
     stack.enter_context(installed_models(engine=engine != "keras"))
 
 

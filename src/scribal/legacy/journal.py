@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import scribal
+
 if TYPE_CHECKING:
     from types import FrameType
 
 __all__ = ["Change", "Journal", "Place", "Run", "current_journal", "recording"]
+
+_SCRIBAL = str(Path(scribal.__file__).parent)
 
 
 @dataclass(frozen=True, order=True)
@@ -120,6 +124,13 @@ class Journal:
                 return Place(frame.f_code.co_filename, frame.f_lineno)
             frame = frame.f_back
         return None
+
+    def is_asked_by_user(self) -> bool:
+        """Whether the innermost call that is not scribal's stands in a file of the user's."""
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 (as in `place`)
+        while frame is not None and frame.f_code.co_filename.startswith(_SCRIBAL):
+            frame = frame.f_back
+        return frame is not None and self.is_own(frame.f_code.co_filename)
 
     def is_own(self, file: str) -> bool:
         """Whether a file, named as in a traceback, is the user's own."""

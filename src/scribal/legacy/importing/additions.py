@@ -19,7 +19,7 @@ def _owners() -> frozenset[str]:
     """Every module of today that old code asks for something it has no more."""
     names = {name.rpartition(".")[0] for table in (NAMES, REFUSED, REPLACED, MODULES) for name in table} | set(HOMES)
     return frozenset(
-        name for name in names if name and not name.startswith("tensorflow") and modern_module(name) is None
+        name for name in names if name and not name.startswith(("numpy", "tensorflow")) and modern_module(name) is None
     )
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,8 +40,7 @@ def take_pickles(numpy: Any, undo: contextlib.ExitStack) -> None:
 
     @functools.wraps(load)
     def stand_in(file: Any, mmap_mode: Any = None, allow_pickle: Any = None, **options: Any) -> Any:
-        caller = sys._getframe(1).f_code.co_filename  # noqa: SLF001 (whose call it is)
-        if allow_pickle is None and current_journal().is_own(caller):
+        if allow_pickle is None and current_journal().is_asked_by_user():
             try:
                 return load(file, mmap_mode, allow_pickle=False, **options)
             except ValueError as error:

@@ -4,7 +4,6 @@ import builtins
 import contextlib
 import functools
 import importlib
-import sys
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
@@ -26,8 +25,7 @@ def add_names(module: ModuleType, given: Mapping[str, Any], undo: contextlib.Exi
     own: Callable[[str], Any] | None = vars(module).get("__getattr__")
 
     def answer(name: str) -> Any:
-        caller = sys._getframe(1).f_code.co_filename  # noqa: SLF001 (whoever asks for the attribute)
-        if current_journal().is_own(caller):
+        if current_journal().is_asked_by_user():
             qualified = f"{module.__name__}.{name}"
             if name in given:
                 current_journal().adapted(qualified, str(given[name].__doc__).splitlines()[0].strip("`."))

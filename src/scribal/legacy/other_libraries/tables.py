@@ -5,7 +5,6 @@ Sources: https://pandas.pydata.org/docs/whatsnew/v1.0.0.html, v2.0.0 and v3.0.0 
 
 import contextlib
 import functools
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -107,10 +106,8 @@ def _make_values_writable(owner: Any, undo: contextlib.ExitStack) -> None:
 
     def writable(self: Any) -> Any:
         found = values.fget(self)
-        caller = sys._getframe(1).f_code.co_filename  # noqa: SLF001 (who asks)
-        if getattr(getattr(found, "flags", None), "writeable", True) or not current_journal().is_own(caller):
-            return found
-        return found.copy()
+        is_fixed = not getattr(getattr(found, "flags", None), "writeable", True)
+        return found.copy() if is_fixed and current_journal().is_asked_by_user() else found
 
     replace(owner, "values", property(writable, doc=values.__doc__), undo)
 
@@ -152,7 +149,7 @@ def _adapt_dummies(pandas: Any, undo: contextlib.ExitStack) -> None:
 
     @functools.wraps(get_dummies)
     def stand_in(*args: Any, dtype: Any = None, **kwargs: Any) -> Any:
-        if dtype is None and current_journal().is_own(sys._getframe(1).f_code.co_filename):  # noqa: SLF001
+        if dtype is None and current_journal().is_asked_by_user():
             current_journal().adapted("get_dummies(x)", 'get_dummies(x, dtype="uint8")')
             dtype = "uint8"
         return get_dummies(*args, dtype=dtype, **kwargs)
