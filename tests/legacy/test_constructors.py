@@ -31,6 +31,7 @@ LAYERS = {
     "AveragePooling2D": (((2, 2),), {"border_mode": "same", "dim_ordering": "tf"}),
     "AveragePooling3D": (((2, 2, 2),), {"border_mode": "same"}),
     "BatchNormalization": ((1e-5, 0), {"axis": -1, "beta_init": "zero", "gamma_init": "one"}),
+    "ConvLSTM2D": ((4, 3, 3), {"border_mode": "same", "inner_activation": "sigmoid"}),
     "Conv1D": ((4, 3), {"input_shape": (9, 2)}),
     "Conv2D": ((4, (3, 3)), {"input_shape": (9, 9, 1), "data_format": "channels_last"}),
     "Conv2DTranspose": ((4, (3, 3)), {"strides": 2}),
@@ -214,6 +215,26 @@ def test_checkpoints_are_written_every_few_epochs(journal, tmp_path):
     assert [path.rpartition("/")[2] for path in saved] == ["02-0.50.h5", "04-0.50.h5"]
 
 
+@pytest.mark.parametrize(("monitor", "best"), [("val_own_acc", 0.9), ("val_error", 0.1)])
+def test_a_monitor_of_any_name_is_followed(journal, monitor, best):
+    stopping = keras.callbacks.EarlyStopping(monitor=monitor, patience=5)
+    model = keras.Sequential([keras.layers.Dense(1, input_dim=1)])
+    model.compile("sgd", "mse")
+    stopping.set_model(model)
+    stopping.on_train_begin()
+    for epoch, value in enumerate((0.5, 0.1, 0.9)):
+        stopping.on_epoch_end(epoch, {monitor: value})
+    assert float(stopping.best) == best
+
+
+def test_tensorboard_without_tensorflow_lets_the_training_go_on(journal, tmp_path):
+    model = keras.Sequential([keras.layers.Dense(1, input_dim=1)])
+    model.compile(optimizer="sgd", loss="mse")
+    board = keras.callbacks.TensorBoard(log_dir=str(tmp_path / "logs"), histogram_freq=0, write_grads=False)
+    model.fit(np.ones((4, 1)), np.ones(4), verbose=0, callbacks=[board])
+    assert [change.old for change in journal.refusals] == ["TensorBoard(…)"]
+
+
 def test_functions_take_old_arguments_wherever_they_are_imported_from(journal):
     assert keras.utils.to_categorical([1], nb_classes=3).tolist() == [[0.0, 1.0, 0.0]]
     assert keras.regularizers.l2(l=0.5).get_config() == {"l2": 0.5}
@@ -230,7 +251,7 @@ def test_the_journal_is_told_what_the_program_wrote_and_nothing_else(journal):
     keras.Sequential([keras.layers.Dense(output_dim=4, init="uniform", input_dim=3)])
     keras.layers.Dense(4, activation="relu")
     assert told(journal) == [
-        ("Dense(output_dim=4, init='uniform')", "Dense(units=4, kernel_initializer='random_uniform')"),
+        ("Dense(output_dim=4, init='uniform')", "Dense(units=4, kernel_initializer='uniform')"),
         ("Dense(input_dim=3)", "keras.Input(shape=(3,)) before the layer"),
     ]
     keras.optimizers.get("adadelta")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from scribal.legacy.changes.form import Gone
-from scribal.legacy.changes.spellings import CONSTRAINTS, DATA_FORMATS, INITIALIZERS, REGULARIZERS
+from scribal.legacy.changes.spellings import CONSTRAINTS, DATA_FORMATS, REGULARIZERS
 
 __all__ = ["ANY_LAYER", "IGNORED", "SPELLED", "WINDOW"]
 
@@ -31,20 +31,6 @@ WINDOW: Final[Mapping[str, str]] = MappingProxyType(
 
 SPELLED: Final[Mapping[str, Mapping[Any, Any]]] = MappingProxyType(
     {
-        **dict.fromkeys(
-            (
-                "alpha_initializer",
-                "beta_initializer",
-                "bias_initializer",
-                "depthwise_initializer",
-                "embeddings_initializer",
-                "gamma_initializer",
-                "kernel_initializer",
-                "pointwise_initializer",
-                "recurrent_initializer",
-            ),
-            INITIALIZERS,
-        ),
         **dict.fromkeys(("bias_constraint", "kernel_constraint", "recurrent_constraint"), CONSTRAINTS),
         **dict.fromkeys(("bias_regularizer", "kernel_regularizer", "recurrent_regularizer"), REGULARIZERS),
         "data_format": DATA_FORMATS,
@@ -54,6 +40,7 @@ SPELLED: Final[Mapping[str, Mapping[Any, Any]]] = MappingProxyType(
 
 IGNORED: Final[Mapping[str, Gone]] = MappingProxyType(
     {
+        "dynamic": Gone(),
         "batch_size": Gone("keras.Input(batch_size=…)"),
         "input_dtype": Gone("keras.Input(dtype=…)"),
         "input_length": Gone("keras.Input(shape=…)"),

@@ -65,6 +65,7 @@ class Arguments(Generic[V]):
         names = tuple(order)
         self._items = dict(zip(names, call.positional, strict=False))
         self._by_position = set(self._items)
+        self._written = [self.text(value) for value in call.positional]
         self._rest = call.positional[len(names) :]
         self._items.update(call.keywords)
 
@@ -88,6 +89,12 @@ class Arguments(Generic[V]):
         self._by_position.discard(name)
         return self._items.pop(name)
 
+    def drop(self, name: str, instead: str = "") -> None:
+        """Remove an argument that has no place any more, and note what stands in its place, if anything does."""
+        if name not in self._by_position:
+            self.note(self.shown(name), instead)
+        self.take(name)
+
     def put(self, name: str, value: V) -> None:
         """Set an argument, by keyword if it is new."""
         self._items[name] = value
@@ -105,12 +112,12 @@ class Arguments(Generic[V]):
                 received=", ".join([*there, name]),
                 advice=f"Keep {name} alone",
             )
-        if not silent:
-            by_position = self._by_position.issuperset(there)
-            text = self.text(value) if by_position else f"{name}={self.text(value)}"
-            self.note(", ".join(self.shown(each) for each in there), text)
         if self._by_position & set(there):
             self._by_position.add(name)
+            # Arguments by position are noted together, once all of them are known.
+            self._written += [self.shown(each) for each in there if each not in self._by_position]
+        elif not silent:
+            self.note(", ".join(self.shown(each) for each in there), f"{name}={self.text(value)}")
         items: dict[str, V] = {}
         for each, kept in self._items.items():
             if each == there[0]:
@@ -121,7 +128,7 @@ class Arguments(Generic[V]):
         self._by_position -= set(there) - {name}
 
     def note(self, old: str, modern: str) -> None:
-        """Note a change; a change of what was changed before is one change."""
+        """Note a change of an argument given by name; a change of what was changed before is one change."""
         if old == modern:
             return
         for place, note in enumerate(self.notes):
@@ -132,8 +139,7 @@ class Arguments(Generic[V]):
 
     def shown(self, name: str) -> str:
         """An argument as text, such as ``nb_epoch=12``; values that are long or unknown are shown as ``…``."""
-        text = self.text(self._items[name])
-        return text if name in self._by_position else f"{name}={text}"
+        return f"{name}={self.text(self._items[name])}"
 
     def modern(self, name: str, order: Iterable[str]) -> Call[V]:
         """The call that these arguments make now.
@@ -148,7 +154,15 @@ class Arguments(Generic[V]):
             if each not in self._by_position or each not in keywords:
                 break
             positional.append(keywords.pop(each))
+        self._note_positions(positional, keywords)
         return Call(self.callee or name, positional + self._rest, keywords, self.notes, self.input)
+
+    def _note_positions(self, positional: list[V], keywords: dict[str, V]) -> None:
+        """Note how the arguments by position changed, among them those that are given by name now."""
+        named = [f"{name}={self.text(value)}" for name, value in keywords.items() if name in self._by_position]
+        now = [self.text(value) for value in positional + self._rest] + named
+        if now != self._written:
+            self.notes.insert(0, Note(", ".join(self._written), ", ".join(now)))
 
     def text(self, value: V) -> str:
         """A value as text; ``…`` if it is long or unknown."""

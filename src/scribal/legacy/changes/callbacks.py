@@ -65,8 +65,7 @@ def _file_name(arguments: Arguments[Any]) -> None:
 def _save_freq(arguments: Arguments[Any]) -> None:
     """``period=1`` is each epoch; Keras 3 can count batches, not epochs."""
     if "period" in arguments:
-        arguments.note(arguments.shown("period"), "" if arguments.literal("period") == 1 else "save_freq='epoch'")
-        arguments.take("period")
+        arguments.drop("period", "" if arguments.literal("period") == 1 else "save_freq='epoch'")
 
 
 CALLBACKS: Final[Mapping[str, Form]] = MappingProxyType(

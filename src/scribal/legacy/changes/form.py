@@ -95,8 +95,7 @@ def _drop(arguments: Arguments[Any], name: str, gone: Gone) -> None:
             received=arguments.shown(name),
             advice=gone.instead or f"Leave {name} out",
         )
-    arguments.note(arguments.shown(name), "")
-    arguments.take(name)
+    arguments.drop(name)
 
 
 def _spell(arguments: Arguments[Any], name: str, spellings: Mapping[Any, Any]) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from scribal.legacy.changes.arguments import ANY_LAYER, IGNORED, SPELLED, WINDOW
-from scribal.legacy.changes.call import Arguments
+from scribal.legacy.changes.call import Arguments, NoModernFormError
 from scribal.legacy.changes.form import Form, Gone, Order, Step
 from scribal.legacy.changes.inputs import (
     input_from_dimension,
@@ -19,7 +19,6 @@ from scribal.legacy.changes.inputs import (
     recurrent_input,
     weights_as_initializers,
 )
-from scribal.legacy.changes.spellings import INITIALIZERS
 
 __all__ = ["ANY", "LAYERS"]
 
@@ -118,8 +117,7 @@ def _joined(modern: str, *old: str) -> Step:
 def _dropped(name: str) -> Step:
     def step(arguments: Arguments[Any]) -> None:
         if name in arguments:
-            arguments.note(arguments.shown(name), "")
-            arguments.take(name)
+            arguments.drop(name)
 
     return step
 
@@ -132,7 +130,9 @@ def _separable_init(arguments: Arguments[Any]) -> None:
 
 
 def _normalization_order(positional: list[object], _: set[str]) -> tuple[str, ...]:
-    """Keras 1 begins with ``epsilon``, a small fraction; Keras 2 with ``axis``."""
+    """Keras 0.1 begins with a shape, Keras 1 with ``epsilon``, a small fraction; Keras 2 with ``axis``."""
+    if positional and isinstance(positional[0], tuple):
+        return ("input_shape", "epsilon", "mode")
     keras_1 = bool(positional) and isinstance(positional[0], float)
     return ("epsilon", "mode", "axis", "momentum") if keras_1 else ("axis", "momentum", "epsilon")
 
@@ -229,8 +229,24 @@ def _convolution_2d(order: Order, modern: str = "Conv2D", *steps: Step) -> Form:
         modern,
         _CONVOLUTION_2D,
         old_order=order,
-        steps=(*(steps or (_KERNEL,)), _joined("kernel_size", "nb_row", "nb_col"), _dropped("stack_size")),
+        steps=(
+            *(steps or (_KERNEL,)),
+            _full_padding,
+            _dropped("stack_size"),
+            _joined("kernel_size", "nb_row", "nb_col"),
+        ),
         renamed=_CONVOLUTION_RENAMED,
+    )
+
+
+def _convolution_lstm(order: Order) -> Form:
+    return _layer(
+        "ConvLSTM2D",
+        _CONVOLUTION_2D,
+        old_order=order,
+        steps=(_RECURRENT, _joined("kernel_size", "nb_row", "nb_col")),
+        renamed={**_CONVOLUTION_RENAMED, **_RECURRENT_RENAMED},
+        gone=_RECURRENT_GONE,
     )
 
 
@@ -243,6 +259,17 @@ def _convolution_3d_order(positional: list[object], keywords: set[str]) -> tuple
 def _transposed_order(positional: list[object], keywords: set[str]) -> tuple[str, ...]:
     order = _convolution_order(positional, keywords)
     return order if order == _CONVOLUTION_2D else ("nb_filter", "nb_row", "nb_col", "output_shape", *_KERAS_1_REST)
+
+
+def _full_padding(arguments: Arguments[Any]) -> None:
+    """Theano's ``"full"``, which made images larger."""
+    for name in ("border_mode", "padding"):
+        if arguments.literal(name) == "full":
+            raise NoModernFormError(
+                "padding must be 'valid' or 'same'",
+                received=arguments.shown(name),
+                advice="Put keras.layers.ZeroPadding2D(kernel_size - 1) in front of the layer, with padding='valid'",
+            )
 
 
 _CONVOLUTION_3D = _layer(
@@ -284,6 +311,7 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
         "Conv2D": _convolution_2d(_conv2d_order),
         "Conv2DTranspose": _TRANSPOSED,
         "Conv3D": _CONVOLUTION_3D,
+        "ConvLSTM2D": _convolution_lstm(_conv2d_order),
         "Convolution1D": _convolution_1d(),
         "Convolution2D": _convolution_2d(_convolution_order),
         "Convolution2DTranspose": _TRANSPOSED,
@@ -327,7 +355,6 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
             modern="keras.layers.Layer.add_weight",
             order=("shape", "initializer"),
             old_order=_weight_order,
-            spelled={"initializer": INITIALIZERS},
             gone={
                 "aggregation": Gone(),
                 "partitioner": Gone(),

@@ -34,17 +34,15 @@ def _decay(default: float) -> Step:
     def step(arguments: Arguments[Any]) -> None:
         if "decay" not in arguments:
             return
-        shown = arguments.shown("decay")
         if arguments.literal("decay") in {0, None}:
-            arguments.take("decay")
-            arguments.note(shown, "")
+            arguments.drop("decay")
             return
         values = arguments.values
         given = next((name for name in ("learning_rate", "lr") if name in arguments), None)
         rate = values.constant(default) if given is None else arguments.get(given)
         decay = arguments.get("decay")
         schedule = values.call("keras.optimizers.schedules.InverseTimeDecay", [rate, values.constant(1), decay], {})
-        old = shown if given is None else f"{arguments.shown(given)}, {shown}"
+        old = ", ".join(arguments.shown(name) for name in (given, "decay") if name is not None)
         text = f"InverseTimeDecay({arguments.text(rate)}, 1, {arguments.text(decay)})"
         arguments.replace([given or "decay"], "learning_rate", schedule, silent=True)
         if given is not None:

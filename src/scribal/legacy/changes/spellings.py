@@ -4,12 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["CONSTRAINTS", "DATA_FORMATS", "INITIALIZERS", "LOSSES", "METRICS", "MONITORS", "REGULARIZERS"]
-
-INITIALIZERS: Final[Mapping[str, str]] = MappingProxyType(
-    {"normal": "random_normal", "one": "ones", "uniform": "random_uniform", "zero": "zeros"}
-)
-"""Initializers of layers (Keras 1: ``init``)."""
+__all__ = ["CONSTRAINTS", "DATA_FORMATS", "LOSSES", "METRICS", "MONITORS", "REGULARIZERS"]
 
 CONSTRAINTS: Final[Mapping[str, str]] = MappingProxyType(
     {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}

@@ -95,12 +95,11 @@ def _samples_as_steps(samples: str, steps: str, generator: str) -> Step:
         if samples not in arguments or generator not in arguments:
             return
         source = arguments.get(generator)
-        old = arguments.shown(samples)
         if arguments.values.parts(source) is not None:
             # Arrays: all of them are used.
-            arguments.take(samples)
-            arguments.note(old, "")
+            arguments.drop(samples)
             return
+        old = arguments.shown(samples)
         batches, source = arguments.values.batches(arguments.get(samples), source)
         arguments.put(generator, source)
         arguments.replace([samples], steps, batches, silent=True)
@@ -167,7 +166,7 @@ def _method(
 
 _COMPILE = Form(
     modern="keras.Model.compile",
-    order=("optimizer", "loss"),
+    order=("optimizer", "loss", "loss_weights", "metrics"),
     old_order=_compile_order,
     steps=(
         _metrics_in_a_list,

@@ -1,4 +1,4 @@
-"""Callbacks: checkpoints every few epochs, and TensorBoard without TensorFlow."""
+"""Callbacks: checkpoints every few epochs, monitors of anything, and TensorBoard without TensorFlow."""
 
 import contextlib
 import functools
@@ -9,7 +9,7 @@ from scribal.legacy.constructors.adapting import modern_arguments
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
 
-__all__ = ["adapt_checkpoint", "adapt_tensorboard"]
+__all__ = ["adapt_checkpoint", "adapt_monitors", "adapt_tensorboard"]
 
 
 def adapt_checkpoint(patches: Patches) -> None:
@@ -32,6 +32,32 @@ def adapt_checkpoint(patches: Patches) -> None:
 
     patches.put(ModelCheckpoint, "__init__", __init__)
     patches.put(ModelCheckpoint, "on_epoch_end", on_epoch_end)
+
+
+def adapt_monitors(patches: Patches) -> None:
+    """A callback finds out by itself whether more is better, whatever it monitors.
+
+    As in Keras 1 and 2: more of everything that is called an accuracy, less of everything else. Keras 3 asks the metric,
+    and refuses one that does not say.
+    """
+    import keras
+    from keras.src.callbacks.monitor_callback import MonitorCallback
+
+    original = MonitorCallback._set_monitor_op  # noqa: SLF001 (the one place where it is decided)
+
+    @functools.wraps(original)
+    def set_monitor_op(self: Any) -> None:
+        if self.mode == "auto":
+            try:
+                original(self)
+            except ValueError:
+                more = "acc" in self.monitor or self.monitor.startswith("fmeasure")
+                self.monitor_op = keras.ops.greater if more else keras.ops.less
+                self.min_delta *= 1 if more else -1
+        else:
+            original(self)
+
+    patches.put(MonitorCallback, "_set_monitor_op", set_monitor_op)
 
 
 def adapt_tensorboard(patches: Patches) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from scribal.backend import import_keras
 from scribal.legacy.changes.calls import FORMS
 from scribal.legacy.constructors.adapting import adapted_function, adapted_init, adapted_method
-from scribal.legacy.constructors.callbacks import adapt_checkpoint, adapt_tensorboard
+from scribal.legacy.constructors.callbacks import adapt_checkpoint, adapt_monitors, adapt_tensorboard
 from scribal.legacy.constructors.inputs import adapted_add, remember_input
 from scribal.legacy.constructors.models import adapt_models
 from scribal.legacy.constructors.patches import Patches
@@ -43,6 +43,7 @@ def installed_constructors() -> Iterator[None]:
         _adapt_classes(patches)
         _adapt_functions(patches)
         adapt_checkpoint(patches)
+        adapt_monitors(patches)
         adapt_tensorboard(patches)
         adapt_models(patches)
         yield
