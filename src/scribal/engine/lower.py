@@ -16,8 +16,9 @@ import numpy as np
 
 from scribal.engine.errors import LoweringError
 from scribal.engine.graph import Graph, Node
+from scribal.engine.lower_channels import ChannelOrder
 from scribal.engine.lower_layers import lower_layer, require
-from scribal.engine.operations import Input, Shape
+from scribal.engine.operations import Input, Reshape, Shape
 from scribal.exceptions import ModelError
 
 __all__ = ["lower_config", "lower_file", "lower_model", "variables_of", "weights_of"]
@@ -60,7 +61,9 @@ def lower_config(config: Config) -> Graph:
             raise LoweringError("The engine runs Sequential and functional models", received=config.get("class_name"))
         config = config["config"]
     builder = _Builder()
-    builder.inline(config, prefix="", source=None)
+    output = builder.inline(config, prefix="", source=None)
+    if output in builder.order.first:
+        raise LoweringError("The engine's networks must answer with the channels last", received="channels_first")
     return Graph(tuple(builder.nodes))
 
 
@@ -104,6 +107,7 @@ class _Builder:
     """Nodes found so far. ``inline`` adds those of one model and is called again for each model inside it."""
 
     nodes: list[Node] = field(default_factory=list)
+    order: ChannelOrder = field(default_factory=ChannelOrder)
 
     def inline(self, config: Config, *, prefix: str, source: str | None, trainable: bool = True) -> str:
         """Add a model's nodes; ``source`` is the node an inner model reads. Returns the node that is its output."""
@@ -154,6 +158,10 @@ class _Builder:
             return self.inline(config, prefix=f"{path}/", source=source, trainable=trainable)
         if layer.get("registered_name") or not str(layer.get("module") or "keras.layers").startswith("keras.layers"):
             raise LoweringError(f"Layer {path!r} must be one of Keras' own layers", received=layer.get("module"))
+        is_turned = self.order.concerns(config, inputs)
+        if is_turned:
+            config = self.order.turned(class_name, config, inputs)
+            inputs = tuple(self._image(name) for name in inputs)
         try:
             operations = lower_layer(class_name, config)
         except ValueError as error:
@@ -164,7 +172,21 @@ class _Builder:
         for operation in operations:
             name = path if operation is operations[0] else f"{path}:{type(operation).__name__.lower()}"
             inputs = (self._add(Node(name, operation, inputs, trainable)),)
+        if is_turned:
+            self.order.note(inputs[0], self._shape(inputs[0]))
         return inputs[0]
+
+    def _image(self, name: str) -> str:
+        """The node for a channels-first image; the network's own input is seen as one with its channel last."""
+        shape = self.order.image_of(name, self._shape(name))
+        if shape is None:
+            return name
+        seen = f"{name}:channels_last"
+        known = any(node.name == seen for node in self.nodes)
+        return seen if known else self._add(Node(seen, Reshape(shape), (name,)))
+
+    def _shape(self, name: str) -> Shape:
+        return Graph(tuple(self.nodes)).shapes[name]
 
     def _input(self, name: str, shape: Shape) -> str:
         return self._add(Node(name, Input(shape)))
