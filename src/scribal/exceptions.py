@@ -100,15 +100,16 @@ class MissingExtraError(ScribalError, ImportError):
 
     Args:
         library: The library's name on the package index.
-        extra: scribal's extra that installs it.
-        purpose: What it is needed for, as in ``"reading HEIC photos"``.
+        purpose: What it is needed for, as in ``"Reading HEIC photos"``.
+        extra: scribal's extra that installs it, if there is one.
     """
 
-    def __init__(self, library: str, *, extra: str, purpose: str) -> None:
+    def __init__(self, library: str, *, purpose: str, extra: str | None = None) -> None:
+        package = library if extra is None else f"'scribal[{extra}]'"
         super().__init__(
             f"{purpose} needs the library {library}",
             received="no such library installed",
-            advice=f"Install it with: pip install 'scribal[{extra}]'",
+            advice=f"Install it with: pip install {package}",
         )
 
 

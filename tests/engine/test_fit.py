@@ -119,6 +119,17 @@ def test_optimizers_go_on_where_they_were(optimizer):
     assert int(one.optimizer.iterations) == 9
 
 
+def test_what_is_set_between_trainings_counts():
+    one, other = (network(optimizer=keras.optimizers.SGD(0.1, momentum=0.5)) for _ in range(2))
+    for momentum in (0.5, 0.9):
+        one.optimizer.momentum = other.optimizer.momentum = momentum
+        scribal.fit(one, X, Y, shuffle=False, verbose=0, engine="native")
+        # Keras does not look again by itself.
+        other.make_train_function(force=True)
+        other.fit(X, Y, shuffle=False, verbose=0)
+    same_state(one, other)
+
+
 @pytest.mark.parametrize(
     ("x", "y"),
     [

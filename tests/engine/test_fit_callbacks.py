@@ -1,6 +1,7 @@
 """Keras' callbacks see in a native training what they see in Keras' own, and what they change takes effect."""
 
 import csv
+from importlib.util import find_spec
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ from keras import callbacks
 
 import scribal
 from scribal.engine.fitting.watching import watched_by
+from scribal.exceptions import MissingExtraError
 
 X, Y = images()
 
@@ -42,6 +44,7 @@ def both(make, **options):
         lambda: StopsInTheMiddle(),  # noqa: PLW0108 - defined below
         lambda: ShrinksWeights(),  # noqa: PLW0108
         lambda: ChangesRate(),  # noqa: PLW0108
+        lambda: ChangesMomentum(),  # noqa: PLW0108
     ],
 )
 def test_callbacks_steer_as_in_keras(make):
@@ -62,6 +65,13 @@ class ShrinksWeights(callbacks.Callback):
 class ChangesRate(callbacks.Callback):
     def on_train_batch_begin(self, batch, logs=None):  # noqa: ARG002
         self.model.optimizer.learning_rate = 0.1 if batch % 2 else 0.2
+
+
+class ChangesMomentum(callbacks.Callback):
+    """Which is compiled into the steps, in Keras as in the engine, so that they stay what they are."""
+
+    def on_epoch_end(self, epoch, logs=None):  # noqa: ARG002
+        self.model.optimizer.momentum = 0.9
 
 
 class Journal(callbacks.Callback):
@@ -205,6 +215,12 @@ def test_progress_is_printed_as_keras_prints_it(capfd, verbose):
 def test_only_what_is_looked_at_is_brought_up_to_date(callback, weights, batches):
     watched = watched_by([callback])
     assert (watched.weights, watched.batches) == (weights, batches)
+
+
+@pytest.mark.skipif(find_spec("tensorflow") is not None, reason="TensorFlow is installed")
+def test_tensorboard_without_tensorflow_is_told_plainly():
+    with pytest.raises(MissingExtraError, match=r"TensorBoard needs .* pip install tensorflow"):
+        fit(network(), callbacks.TensorBoard("logs"))
 
 
 def test_an_error_in_a_callback_leaves_the_steps_in_the_model():

@@ -14,6 +14,7 @@ from scribal.engine.fitting.orders import Orders
 from scribal.engine.fitting.preparation import check_engine, dropout_seed, prepare
 from scribal.engine.fitting.watching import watched_by
 from scribal.engine.trainer import Trainer
+from scribal.exceptions import MissingExtraError
 
 __all__ = ["fit"]
 
@@ -77,6 +78,7 @@ def fit(
         LoweringError: With ``engine="native"``: something has no native form.
         DataError: Data do not fit the model or each other, hold something that is not finite, or are empty.
         ArgumentError: An argument is out of range, or in conflict with another.
+        MissingExtraError: There is a ``TensorBoard`` among the callbacks, and TensorFlow is not installed.
         KeyboardInterrupt: Ctrl-C; the model then holds the weights of the steps that were done.
     """
     given = {
@@ -146,12 +148,17 @@ def _callback_list(model: Any, callbacks: Any, verbose: str | int, epochs: int, 
     keras = import_keras().callbacks
     if isinstance(callbacks, keras.CallbackList):
         return callbacks
-    return keras.CallbackList(
-        callbacks,
-        add_history=True,
-        add_progbar=verbose != 0,
-        verbose=verbose,
-        epochs=epochs,
-        steps=steps,
-        model=model,
-    )
+    try:
+        return keras.CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=verbose != 0,
+            verbose=verbose,
+            epochs=epochs,
+            steps=steps,
+            model=model,
+        )
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow":
+            raise
+        raise MissingExtraError("tensorflow", purpose="The callback TensorBoard") from error
