@@ -91,3 +91,21 @@ def test_a_library_that_asks_gets_todays_answer(tmp_path):
         "print(library['there'], hasattr(np, 'int'))\n"
     )
     assert run_here(tmp_path, {"old.py": source}).out == "False True\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "shown"),
+    [
+        ("df['c'].fillna(0, inplace=True)", "[7.0, 0.0]"),
+        ("df.c.fillna(0, inplace=True)", "[7.0, 0.0]"),
+        ("for name in ['c']: df[name].fillna(0, inplace=True)", "[7.0, 0.0]"),
+        ("df['c'][df['a'] > 1] = 5", "[7.0, 5.0]"),
+        ("df['c'][0] += 1", "[8.0, nan]"),
+        ("df['c'].fillna(0)", "[7.0, nan]"),
+        ("other = {'c': [1, 2]}; other['c'][0] = 3; df['c'] = other['c']", "[3, 2]"),
+    ],
+)
+def test_a_column_is_changed_in_its_table(tmp_path, statement, shown):
+    source = f"{START}df['c'] = [7.0, None]\n{statement}\nprint(df['c'].tolist())\n"
+    ran = run_here(tmp_path, {"old.py": source})
+    assert ran.out == shown + "\n", ran.err

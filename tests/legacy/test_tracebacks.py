@@ -34,13 +34,6 @@ except KeyError:
 GROUPED = """
 raise ExceptionGroup("two", [ValueError(1), TypeError(2)])
 """
-DEEP = """
-def f(n):
-    return f(n + 1)
-
-
-f(0)
-"""
 OWN_HOOK = """
 import sys
 sys.excepthook = lambda kind, error, trace: print(kind.__name__, error, trace.tb_lineno, file=sys.stderr)
@@ -56,7 +49,6 @@ PROGRAMS = {
     "chained": CHAINED,
     "while handling another": WHILE_HANDLING,
     "a group": GROUPED,
-    "deep": DEEP,
     "own hook": OWN_HOOK,
     "in a module of the user's": IN_A_MODULE,
     "syntax error in a module of the user's": MODULE_WITH_SYNTAX_ERROR,

@@ -1,19 +1,23 @@
 """Source of the user's own files into code, with what the syntax tree shows adapted and every position kept."""
 
 import ast
+import builtins
 import importlib.machinery
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, TypeVar
 
+from scribal.legacy.chained import CHAINED_HELPERS, adapt_chained
 from scribal.legacy.notebook import without_magics
 from scribal.legacy.program import Part, Program
-from scribal.legacy.scalars import adapt_scalars
+from scribal.legacy.scalars import SCALAR_HELPERS, adapt_scalars
 
-__all__ = ["compiled", "compiled_modules"]
+__all__ = ["compiled", "compiled_modules", "found_helpers"]
+
+_Tree = TypeVar("_Tree", bound=ast.AST)
 
 
 def compiled(part: Part) -> tuple[CodeType, CodeType | None]:
@@ -31,12 +35,18 @@ def compiled(part: Part) -> tuple[CodeType, CodeType | None]:
         last = tree.body.pop() if part.is_cell and _ends_in_value(tree, str(source)) else None
         shown = None
         if isinstance(last, ast.Expr):
-            shown = compile(adapt_scalars(ast.Expression(last.value)), part.file, "eval", dont_inherit=True)
-        return compile(adapt_scalars(tree), part.file, "exec", dont_inherit=True), shown
+            shown = compile(_adapted(ast.Expression(last.value)), part.file, "eval", dont_inherit=True)
+        return compile(_adapted(tree), part.file, "exec", dont_inherit=True), shown
     except SyntaxError as error:
         if part.is_cell and error.text is None and error.lineno:
             error.text = str(part.source).splitlines()[error.lineno - 1]
         raise
+
+
+def _adapted(tree: _Tree) -> _Tree:
+    adapt_scalars(tree)
+    adapt_chained(tree)
+    return tree
 
 
 def _parsed(source: Any, file: Any) -> ast.Module:
@@ -48,6 +58,18 @@ def _parsed(source: Any, file: Any) -> ast.Module:
 
 def _ends_in_value(tree: ast.Module, source: str) -> bool:
     return bool(tree.body) and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";")
+
+
+@contextmanager
+def found_helpers() -> Iterator[None]:
+    """Let adapted code find what it calls, among Python's own functions, until the block ends."""
+    helpers = {**SCALAR_HELPERS, **CHAINED_HELPERS}
+    vars(builtins).update(helpers)
+    try:
+        yield
+    finally:
+        for name in helpers:
+            vars(builtins).pop(name, None)
 
 
 @contextmanager
@@ -82,4 +104,4 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def source_to_code(  # type: ignore[override]  # as importlib has it; typeshed takes it from the abstract class
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> Any:
-        return super().source_to_code(adapt_scalars(_parsed(data, path)), path, _optimize=_optimize)
+        return super().source_to_code(_adapted(_parsed(data, path)), path, _optimize=_optimize)

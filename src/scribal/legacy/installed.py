@@ -9,13 +9,12 @@ from types import ModuleType
 
 from scribal.legacy.after_import import after_import
 from scribal.legacy.album import Album
-from scribal.legacy.compiling import compiled_modules
+from scribal.legacy.compiling import compiled_modules, found_helpers
 from scribal.legacy.importing import installed_modules
 from scribal.legacy.journal import Journal, current_journal, recording
 from scribal.legacy.other_libraries import installed_libraries
 from scribal.legacy.pictures import saved_pictures
 from scribal.legacy.program import Program
-from scribal.legacy.scalars import scalar_helpers
 from scribal.legacy.written import note_hdf5_files, noted_files
 
 __all__ = ["installed"]
@@ -38,7 +37,7 @@ def installed(program: Program, journal: Journal, album: Album, *, engine: str =
     with contextlib.ExitStack() as stack:
         stack.enter_context(recording(journal))
         stack.enter_context(noted_files(journal))
-        stack.enter_context(scalar_helpers())
+        stack.enter_context(found_helpers())
         stack.enter_context(compiled_modules(program))
         stack.enter_context(saved_pictures(album))
         stack.enter_context(installed_libraries())
@@ -57,11 +56,9 @@ def _install_in_keras(stack: contextlib.ExitStack, engine: str) -> None:
     from scribal.legacy.constructors import installed_constructors
     from scribal.legacy.models import installed_models
     from scribal.legacy.preprocessing import installed_preprocessing
-    from scribal.legacy.preprocessing import installed_preprocessing
 
     stack.enter_context(installed_preprocessing())
     stack.enter_context(installed_constructors())
-    stack.enter_context(installed_preprocessing())
     stack.enter_context(installed_models(engine=engine != "keras"))
 
 

@@ -7,18 +7,15 @@ Every node of the syntax tree keeps its position, hence tracebacks their carets.
 """
 
 import ast
-import builtins
-import contextlib
 import copy
 import re
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from scribal.legacy.journal import current_journal
 
-__all__ = ["adapt_scalars", "scalar_helpers"]
+__all__ = ["SCALAR_HELPERS", "adapt_scalars"]
 
-_Tree = TypeVar("_Tree", bound=ast.AST)
 _CONVERTERS = {"int", "float", "complex", "round", "chr", "range"}
 _SCALAR, _OPERANDS, _INDEX, _STORED = (f"__scribal_{name}__" for name in ("scalar", "operands", "index", "stored"))
 _LONGEST = 40
@@ -28,7 +25,7 @@ _CONVERSION = re.compile(
 _NUMBERS = set("diouxXeEfFgGc")
 
 
-def adapt_scalars(tree: _Tree) -> _Tree:
+def adapt_scalars(tree: ast.AST) -> None:
     """Put the helpers around what may be an array of one.
 
     Args:
@@ -48,19 +45,7 @@ def adapt_scalars(tree: _Tree) -> _Tree:
         if isinstance(name, ast.Name)
     }
     _Adapter(_CONVERTERS | names, counters).visit(tree)
-    return ast.fix_missing_locations(tree)
-
-
-@contextlib.contextmanager
-def scalar_helpers() -> Iterator[None]:
-    """Let adapted code find its helpers, among Python's own functions, until the block ends."""
-    helpers = {_SCALAR: _scalar, _OPERANDS: _operands, _INDEX: _index, _STORED: _stored}
-    vars(builtins).update(helpers)
-    try:
-        yield
-    finally:
-        for name in helpers:
-            vars(builtins).pop(name, None)
+    ast.fix_missing_locations(tree)
 
 
 class _Adapter(ast.NodeTransformer):
@@ -195,3 +180,7 @@ def _stored(value: Any, container: Any, index: Any, words: str) -> Any:
         current_journal().adapted(f"= {words}", f"= {words}.item()")
         return value.item()
     return value
+
+
+SCALAR_HELPERS: Mapping[str, Any] = {_SCALAR: _scalar, _OPERANDS: _operands, _INDEX: _index, _STORED: _stored}
+"""What adapted code calls, by the names it calls it."""
