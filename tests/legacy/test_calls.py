@@ -212,6 +212,14 @@ def test_decay_is_a_schedule_with_one_decay_step(keywords, rate):
 
 
 @pytest.mark.parametrize("samples", [{"samples_per_epoch": 100, "nb_epoch": 2}, {"steps_per_epoch": 3.1, "epochs": 2}])
+def test_an_optimizer_by_name_has_the_learning_rate_of_its_time():
+    made = ("keras.optimizers.Adadelta", [], {"learning_rate": 1.0})
+    call = modern("keras.Model.compile", "adadelta", loss="mse")
+    assert (call.positional, call.notes[-1].modern) == ([made], "keras.optimizers.Adadelta(learning_rate=1.0)")
+    assert modern("tensorflow.keras.Model.compile", "adadelta").positional == ["adadelta"]
+    assert modern("keras.Model.compile", optimizer="adam").keywords == {"optimizer": "adam"}
+
+
 def test_samples_of_a_generator_become_batches(samples):
     source = Batches()
     call = modern("keras.Model.fit_generator", source, **samples, nb_worker=2, validation_data=[1, 2])

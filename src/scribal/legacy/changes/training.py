@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from scribal.legacy.changes.call import Arguments
 from scribal.legacy.changes.form import Form, Gone, Order, Step
+from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
 from scribal.legacy.changes.spellings import LOSSES, METRICS
 
 __all__ = ["MODELS"]
@@ -164,34 +165,50 @@ def _method(
     )
 
 
-_COMPILE = Form(
-    modern="keras.Model.compile",
-    order=("optimizer", "loss", "loss_weights", "metrics"),
-    old_order=_compile_order,
-    steps=(
-        _metrics_in_a_list,
-        _spelled_within("loss", LOSSES),
-        _spelled_within("metrics", METRICS),
-        _spelled_within("weighted_metrics", METRICS),
-    ),
-    gone={
-        "class_mode": Gone("metrics=['accuracy'] and a loss that fits the classes"),
-        "distribute": Gone(),
-        "experimental_run_tf_function": Gone(),
-        "options": Gone(),
-        "run_metadata": Gone(),
-        "sample_weight_mode": Gone("sample_weight of shape (samples, steps) in fit", (None, "None", "temporal")),
-        "target_tensors": Gone("targets given to fit", (None,)),
-        "theano_mode": Gone(),
-    },
-)
+def _optimizer_by_name(arguments: Arguments[Any]) -> None:
+    """``optimizer="adadelta"``: its learning rate was another when none was given."""
+    name = arguments.literal("optimizer")
+    for optimizer, rate in KERAS_2_LEARNING_RATES.items():
+        if isinstance(name, str) and name.lower() == optimizer.lower():
+            values = arguments.values
+            made = values.call(f"keras.optimizers.{optimizer}", [], {"learning_rate": values.constant(rate)})
+            arguments.replace(["optimizer"], "optimizer", made, silent=True)
+            arguments.note(repr(name), f"keras.optimizers.{optimizer}(learning_rate={rate})")
+
+
+def _compile(*steps: Step) -> Form:
+    return Form(
+        modern="keras.Model.compile",
+        order=("optimizer", "loss", "loss_weights", "metrics"),
+        old_order=_compile_order,
+        steps=(
+            *steps,
+            _metrics_in_a_list,
+            _spelled_within("loss", LOSSES),
+            _spelled_within("metrics", METRICS),
+            _spelled_within("weighted_metrics", METRICS),
+        ),
+        gone={
+            "class_mode": Gone("metrics=['accuracy'] and a loss that fits the classes"),
+            "distribute": Gone(),
+            "experimental_run_tf_function": Gone(),
+            "options": Gone(),
+            "run_metadata": Gone(),
+            "sample_weight_mode": Gone("sample_weight of shape (samples, steps) in fit", (None, "None", "temporal")),
+            "target_tensors": Gone("targets given to fit", (None,)),
+            "theano_mode": Gone(),
+        },
+    )
+
+
 _MODEL = Form(modern="keras.Model", order=("inputs", "outputs"), renamed={"input": "inputs", "output": "outputs"})
 
 MODELS: Final[Mapping[str, Form]] = MappingProxyType(
     {
         "keras.Model": _MODEL,
         "keras.models.Model": _MODEL,
-        "keras.Model.compile": _COMPILE,
+        "tensorflow.keras.Model.compile": _compile(),
+        "keras.Model.compile": _compile(_optimizer_by_name),
         "keras.Model.evaluate": _method("evaluate", _EVALUATE),
         "keras.Model.evaluate_generator": _method(
             "evaluate",
@@ -230,6 +247,7 @@ MODELS: Final[Mapping[str, Form]] = MappingProxyType(
 )
 """Models, and their methods under ``keras.Model``, whichever class of model has them.
 
+``tensorflow.keras.Model.compile`` is that of ``tf.keras``, whose optimizers had the learning rates of today.
 ``predict_classes`` and ``predict_proba`` become ``predict``; the classes are its ``argmax`` (or, of a single output,
 ``> 0.5``), which is the caller's to take.
 """

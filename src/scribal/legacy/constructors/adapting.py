@@ -11,7 +11,15 @@ from scribal.legacy.changes.calls import modern_call
 from scribal.legacy.constructors.objects import OBJECTS
 from scribal.legacy.journal import current_journal
 
-__all__ = ["After", "adapted_function", "adapted_init", "adapted_method", "called_by_keras", "modern_arguments"]
+__all__ = [
+    "After",
+    "adapted_function",
+    "adapted_init",
+    "adapted_method",
+    "as_imported",
+    "called_by_keras",
+    "modern_arguments",
+]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -33,12 +41,10 @@ def modern_arguments(name: str, positional: tuple[Any, ...], keywords: dict[str,
     """
     last = name.rpartition(".")[2]
     from_keras = called_by_keras(caller + 1)
-    if name.startswith("keras.optimizers.") and "tensorflow" in sys.modules:
-        name = f"tensorflow.{name}"
     try:
         # Keras 3 wants Python's own whole numbers: y.max() + 1 is one of NumPy's.
         written = Call(last, [_plain(value) for value in positional], {key: _plain(keywords[key]) for key in keywords})
-        call = modern_call(name, written, OBJECTS)
+        call = modern_call(as_imported(name), written, OBJECTS)
     except NoModernFormError as error:
         current_journal().refused(f"{last}(…)", error.advice)
         raise
@@ -46,6 +52,14 @@ def modern_arguments(name: str, positional: tuple[Any, ...], keywords: dict[str,
     if call.notes and (not from_keras or call.notes[0].old == f"{last}()"):
         _tell(last, call)
     return call
+
+
+def as_imported(name: str) -> str:
+    """A qualified name of Keras as the running program knows it: under ``tensorflow`` if it uses that.
+
+    ``tf.keras`` differs from the Keras of its time in a few defaults.
+    """
+    return f"tensorflow.{name}" if name.startswith("keras.") and "tensorflow" in sys.modules else name
 
 
 def _plain(value: Any) -> Any:

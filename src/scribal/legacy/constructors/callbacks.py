@@ -37,8 +37,8 @@ def adapt_checkpoint(patches: Patches) -> None:
 def adapt_monitors(patches: Patches) -> None:
     """A callback finds out by itself whether more is better, whatever it monitors.
 
-    As in Keras 1 and 2: more of everything that is called an accuracy, less of everything else. Keras 3 asks the metric,
-    and refuses one that does not say.
+    As in Keras 1 and 2: more of everything that is called an accuracy, less of everything else. Keras 3 asks the
+    metric, and refuses one that does not say.
     """
     import keras
     from keras.src.callbacks.monitor_callback import MonitorCallback
