@@ -3,7 +3,6 @@
 import functools
 import importlib
 import importlib.util
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
@@ -110,10 +109,6 @@ def find(module: str, name: str) -> Found | None:
     """What ``module.name`` stood for; ``None`` where it is not known or was refused. The journal is not told."""
     qualified = f"{module}.{name}"
     modern = modern_name(qualified)
-    # Keras may still have the old name, and arguments may mean something else under it: Convolution2D, Conv2D.
-    kept = getattr(sys.modules.get(modern_name(module)), "__dict__", {}).get(name)
-    if kept is not None:
-        return Found(kept, modern)
     for owner in dict.fromkeys((module, modern.rpartition(".")[0])):
         home = home_of(owner)
         if home is not None and name in home.__all__:
