@@ -18,6 +18,14 @@ __all__ = ["installed_libraries"]
 
 Adapting = Callable[[Any, contextlib.ExitStack], None]
 
+
+def _adapt_preprocessing(preprocessing: Any, undo: contextlib.ExitStack) -> None:
+    # The tables of old calls are read only where scikit-learn is used.
+    from scribal.legacy.other_libraries.estimators import adapt_preprocessing
+
+    adapt_preprocessing(preprocessing, undo)
+
+
 _GIVEN: Mapping[str, Mapping[str, Any]] = {
     "numpy": ARRAY_FUNCTIONS,
     "scipy.misc": IMAGE_FUNCTIONS,
@@ -28,6 +36,7 @@ _MORE: Mapping[str, Adapting] = {
     "matplotlib.style": adapt_styles,
     "numpy": take_pickles,
     "pandas": adapt_tables,
+    "sklearn.preprocessing": _adapt_preprocessing,
 }
 
 
