@@ -33,8 +33,8 @@ GIVEN = [
     ("print(df.drop('a', 1).columns.tolist())", "['b']", "drop(labels, 1)", "drop(labels, axis=1)"),
     ("print(pd.get_dummies(df['b']).values.dtype)", "uint8", "get_dummies(x)", 'get_dummies(x, dtype="uint8")'),
     (
-        "from sklearn.preprocessing import *; print(OneHotEncoder(sparse=False).fit_transform([['a'], ['b']]).tolist())",
-        "[[1.0, 0.0], [0.0, 1.0]]",
+        "from sklearn.preprocessing import *; print(OneHotEncoder(sparse=False).fit_transform([['a']]).tolist())",
+        "[[1.0]]",
         "OneHotEncoder(sparse=False)",
         "OneHotEncoder(sparse_output=False)",
     ),

@@ -68,6 +68,15 @@ PROGRAMS = {
     "storing": "x = [1]\nn = 3\nx[n] = len(x)\n",
 }
 
+PRINTED_BY_ITSELF = """
+import traceback
+import numpy as np
+try:
+    np.load("nothing.npy")
+except OSError:
+    traceback.print_exc()
+"""
+
 
 @pytest.mark.parametrize("files", PROGRAMS.values(), ids=PROGRAMS)
 def test_an_error_looks_as_under_plain_python(tmp_path, files):
@@ -76,3 +85,8 @@ def test_an_error_looks_as_under_plain_python(tmp_path, files):
     ran = run_here(tmp_path, files)
     assert ran.shown == plain.stderr
     assert (ran.error is not None) == (plain.returncode != 0)
+
+
+def test_what_the_script_prints_of_an_error_is_the_same(tmp_path):
+    files = {"main.py": PRINTED_BY_ITSELF}
+    assert run_here(tmp_path, files).shown == run_plainly(tmp_path, files).stderr

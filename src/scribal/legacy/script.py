@@ -27,7 +27,7 @@ from scribal.legacy.journal import Journal
 from scribal.legacy.pictures import save_open_figures
 from scribal.legacy.program import Program, read_program
 from scribal.legacy.summary import write_summary
-from scribal.legacy.tracebacks import show
+from scribal.legacy.tracebacks import show, shown_without_frames_of_scribal
 
 __all__ = ["ENGINES", "Ending", "carried_out", "run_file"]
 
@@ -78,7 +78,11 @@ def carried_out(
     album = Album(figures or Path(f"{program.path.stem}-figures"))
     began = time.perf_counter()
     try:
-        with installed(program, journal, album, engine=engine), _as_main(program, arguments) as main:
+        with (
+            installed(program, journal, album, engine=engine),
+            shown_without_frames_of_scribal(),
+            _as_main(program, arguments) as main,
+        ):
             yield Ending(_error_of(program, main), journal)
     finally:
         write_summary(journal, program.name, time.perf_counter() - began)

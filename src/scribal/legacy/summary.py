@@ -1,6 +1,7 @@
 """What is said on standard error when a program has ended."""
 
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from scribal.legacy.journal import Change, Journal, Place
 from scribal.legacy.written import written_files
 
 __all__ = ["summary", "write_summary"]
+
+_LONGEST = 160
 
 
 def write_summary(journal: Journal, name: str, seconds: float) -> None:
@@ -30,7 +33,7 @@ def summary(journal: Journal, name: str, seconds: float) -> Iterator[str]:
     ran = [
         f"{_where(run.place)}{run.call} on {'the engine' if run.on == 'engine' else 'Keras'}"
         + (f", {often} times" if often > 1 else "")
-        + (f": {' '.join(run.reason.split())}" if run.reason else "")
+        + (f": {textwrap.shorten(run.reason, _LONGEST, placeholder=' …')}" if run.reason else "")
         for run, often in journal.runs.items()
     ]
     yield from _section("Ran", ran)

@@ -4,16 +4,20 @@ Python lets the links of a traceback be set, so frames are taken out of it befor
 own ``sys.excepthook``, sees it.
 """
 
+import contextlib
+import functools
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import scribal
 from scribal.legacy.notebook import is_cell
 
-__all__ = ["show", "without_frames_of_scribal"]
+__all__ = ["show", "shown_without_frames_of_scribal", "without_frames_of_scribal"]
 
 _HOME = str(Path(scribal.__file__).parent)
 _IMPORTS = "<frozen importlib"
@@ -29,6 +33,34 @@ def show(error: BaseException) -> None:
         traceback.print_exception(kind, error, trace)
     else:
         sys.excepthook(kind, error, trace)
+
+
+@contextlib.contextmanager
+def shown_without_frames_of_scribal() -> Iterator[None]:
+    """Leave scribal's frames out of what the program itself shows of errors, in threads or by `traceback`."""
+    in_thread, described = threading.excepthook, traceback.TracebackException.__init__
+
+    def show_in_thread(ended: Any) -> None:
+        if ended.exc_value is not None:
+            without_frames_of_scribal(ended.exc_value)
+            trace = ended.exc_value.__traceback__
+            ended = threading.ExceptHookArgs((ended.exc_type, ended.exc_value, trace, ended.thread))
+        in_thread(ended)
+
+    @functools.wraps(described)
+    def describe(self: Any, exc_type: Any, exc_value: Any, exc_traceback: Any, **options: Any) -> None:
+        if exc_value is not None and exc_traceback is exc_value.__traceback__:
+            without_frames_of_scribal(exc_value)
+            exc_traceback = exc_value.__traceback__
+        described(self, exc_type, exc_value, exc_traceback, **options)
+
+    threading.excepthook = show_in_thread
+    traceback.TracebackException.__init__ = describe  # type: ignore[method-assign]  # for this process only
+    try:
+        yield
+    finally:
+        threading.excepthook = in_thread
+        traceback.TracebackException.__init__ = described  # type: ignore[method-assign]
 
 
 def without_frames_of_scribal(error: BaseException) -> None:
