@@ -125,6 +125,7 @@ LAYERS = [
     (("CuDNNGRU", 16), {"return_sequences": True}, ("GRU", [16], {"return_sequences": True})),
     (("merge", [1, 2]), {"mode": "concat", "concat_axis": 1}, ("concatenate", [[1, 2]], {"axis": 1})),
     (("merge", [1, 2], "mul"), {}, ("multiply", [[1, 2]], {})),
+    (("merge", [1, 2]), {"mode": "cos"}, ("dot", [[1, 2]], {"axes": -1, "normalize": True})),
     (("Merge",), {"mode": "sum"}, ("Add", [], {})),
 ]
 
@@ -211,7 +212,6 @@ def test_decay_is_a_schedule_with_one_decay_step(keywords, rate):
     assert modern("keras.optimizers.SGD", **keywords).keywords == {"learning_rate": schedule}
 
 
-@pytest.mark.parametrize("samples", [{"samples_per_epoch": 100, "nb_epoch": 2}, {"steps_per_epoch": 3.1, "epochs": 2}])
 def test_an_optimizer_by_name_has_the_learning_rate_of_its_time():
     made = ("keras.optimizers.Adadelta", [], {"learning_rate": 1.0})
     call = modern("keras.Model.compile", "adadelta", loss="mse")
@@ -220,6 +220,7 @@ def test_an_optimizer_by_name_has_the_learning_rate_of_its_time():
     assert modern("keras.Model.compile", optimizer="adam").keywords == {"optimizer": "adam"}
 
 
+@pytest.mark.parametrize("samples", [{"samples_per_epoch": 100, "nb_epoch": 2}, {"steps_per_epoch": 3.1, "epochs": 2}])
 def test_samples_of_a_generator_become_batches(samples):
     source = Batches()
     call = modern("keras.Model.fit_generator", source, **samples, nb_worker=2, validation_data=[1, 2])

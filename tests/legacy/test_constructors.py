@@ -9,6 +9,7 @@ import pytest
 
 from scribal.legacy.changes.call import NoModernFormError
 from scribal.legacy.constructors import installed_constructors
+from scribal.legacy.constructors.renamed import renamed_layers
 from scribal.legacy.journal import Journal, recording
 
 
@@ -195,6 +196,8 @@ def test_graphs_take_input_and_output_and_merge(journal):
     branches = [keras.layers.Dense(output_dim=4)(given) for _ in range(2)]
     joined = keras.layers.Merge(mode="concat", concat_axis=-1)(branches)
     added = keras.layers.Merge(mode="sum")(branches)
+    function = renamed_layers()["merge"]
+    assert function(branches, "mul").shape == function(branches, mode=lambda two: two[0] - two[1]).shape == (None, 4)
     model = keras.Model(input=given, output=[joined, added])
     assert model.output_shape == [(None, 8), (None, 4)]
 

@@ -20,6 +20,7 @@ _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "dot": "dot",
         "join": "concatenate",
         "max": "maximum",
+        "min": "minimum",
         "mul": "multiply",
         "sub": "subtract",
         "sum": "add",

@@ -61,7 +61,9 @@ def _adapt_layers(patches: Patches) -> None:
     patches.put(base, "add_weight", adapted_method(base.add_weight, "keras.layers.Layer.add_weight"))
     patches.put(keras.Sequential, "add", adapted_add(keras.Sequential.add))
     for name, named in renamed_layers().items():
-        patches.put(keras.layers, name, named)
+        # ``keras.layers.merge`` is a module of Keras 2 as well; imports settle which is meant.
+        if isinstance(named, type):
+            patches.put(keras.layers, name, named)
 
 
 def _adapt_classes(patches: Patches) -> None:

@@ -4,30 +4,54 @@
 its own, whose instances are of ``Conv2D``.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from scribal.legacy.changes.calls import FORMS
 from scribal.legacy.constructors.adapting import modern_arguments
 from scribal.legacy.constructors.objects import OBJECTS
+from scribal.legacy.journal import current_journal
 
 __all__ = ["renamed_layers"]
 
 
-def renamed_layers() -> dict[str, type]:
-    """The old names in ``keras.layers``, each with a class of its own.
+def renamed_layers() -> dict[str, Callable[..., Any]]:
+    """The old names in ``keras.layers``, each with a class or function of its own.
 
     Calling such a class makes an instance of today's class; ``isinstance`` and subclassing work as with that.
     """
     import keras
 
-    classes: dict[str, type] = {}
+    found: dict[str, Callable[..., Any]] = {}
     for name, form in FORMS.items():
         old, modern = name.removeprefix("keras.layers."), form.modern.removeprefix("keras.layers.")
         if name.startswith("keras.layers.") and old != modern and "." not in old + modern:
             today = getattr(keras.layers, modern)
-            if isinstance(today, type):
-                classes[old] = _class_named(old, today)
-    return classes
+            found[old] = _class_named(old, today) if isinstance(today, type) else _function_named(old)
+    return found
+
+
+def _function_named(old: str) -> Callable[..., Any]:
+    qualified = f"keras.layers.{old}"
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        mode = kwargs.get("mode", args[1] if len(args) > 1 else None)
+        if callable(mode):
+            return _computed(mode, args[0] if args else kwargs["inputs"], kwargs)
+        call = modern_arguments(qualified, args, kwargs)
+        return OBJECTS.call(call.name, call.positional, call.keywords)
+
+    function.__name__ = function.__qualname__ = old
+    return function
+
+
+def _computed(mode: Callable[..., Any], inputs: Any, keywords: dict[str, Any]) -> Any:
+    """``merge`` with a function of the list of inputs."""
+    import keras
+
+    current_journal().adapted("merge(…, mode=<function>)", "keras.layers.Lambda(<function>)(…)")
+    known = {name: keywords[name] for name in ("arguments", "name", "output_shape") if keywords.get(name) is not None}
+    return keras.layers.Lambda(mode, **known)(inputs)
 
 
 def _class_named(old: str, modern: type) -> type:
