@@ -81,8 +81,9 @@ def function(
             advice="Train with compile() and fit()",
         )
     keras = import_keras()
+    inputs = keras.tree.flatten(list(inputs))  # model.input may be a list itself
     tensors = [tensor for tensor in inputs if not isinstance(tensor, LearningPhase)]
-    wanted = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+    wanted = keras.tree.flatten(outputs)
     computed = [place for place, tensor in enumerate(wanted) if keras.backend.is_keras_tensor(tensor)]
     model = keras.Model(tensors, [wanted[place] for place in computed])
 
@@ -115,7 +116,7 @@ def gradients(loss: Any, variables: Any) -> list[Any]:
         GoneError: A variable is a weight.
     """
     keras = import_keras()
-    tensors = list(variables) if isinstance(variables, list | tuple) else [variables]
+    tensors = keras.tree.flatten(variables)
     for tensor in tensors:
         if not keras.backend.is_keras_tensor(tensor):
             raise GoneError(
@@ -123,7 +124,7 @@ def gradients(loss: Any, variables: Any) -> list[Any]:
                 received=f"{type(tensor).__name__}",
                 advice="Train weights with compile() and fit(), or take jax.grad of model.stateless_call",
             )
-    return [_gradient_of(loss)(tensor) for tensor in tensors]
+    return [_gradient_of(keras.tree.flatten(loss)[0])(tensor) for tensor in tensors]
 
 
 def _gradient_of(loss: Any) -> Any:

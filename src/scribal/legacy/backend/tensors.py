@@ -131,11 +131,13 @@ def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
 
 def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:
     """One of two values, entry by entry; either may be a function that gives it."""
+    keras = import_keras()
 
     def value(expression: Any) -> Any:
-        return expression() if callable(expression) else expression
+        given = expression() if callable(expression) else expression
+        return given if keras.backend.is_keras_tensor(given) else keras.ops.convert_to_tensor(given)
 
-    return import_keras().ops.where(condition, value(then_expression), value(else_expression))
+    return keras.ops.where(condition, value(then_expression), value(else_expression))
 
 
 def identity(x: Any, name: str | None = None) -> Any:

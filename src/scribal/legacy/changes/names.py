@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scribal.legacy.changes.modules import MODULES
+from scribal.legacy.changes.other_libraries import LIBRARY_NAMES
 
 __all__ = ["ALIASES", "NAMES", "canonical_name", "modern_name"]
 
@@ -195,23 +196,6 @@ _NAMES = {
     "keras.utils.plot": "keras.utils.plot_model",
     "keras.wrappers.KerasClassifier": "keras.wrappers.SKLearnClassifier",
     "keras.wrappers.KerasRegressor": "keras.wrappers.SKLearnRegressor",
-    "numpy.Inf": "numpy.inf",
-    "numpy.NaN": "numpy.nan",
-    "numpy.alltrue": "numpy.all",
-    "numpy.bool8": "numpy.bool_",
-    "numpy.complex": "complex",
-    "numpy.cumproduct": "numpy.cumprod",
-    "numpy.float": "float",
-    "numpy.float_": "numpy.float64",
-    "numpy.in1d": "numpy.isin",
-    "numpy.int": "int",
-    "numpy.object": "object",
-    "numpy.product": "numpy.prod",
-    "numpy.row_stack": "numpy.vstack",
-    "numpy.sometrue": "numpy.any",
-    "numpy.str": "str",
-    "numpy.trapz": "numpy.trapezoid",
-    "numpy.unicode": "str",
     "sklearn.preprocessing.Imputer": "sklearn.impute.SimpleImputer",
     "tensorflow.contrib.layers.xavier_initializer": "keras.initializers.GlorotUniform",
     "tensorflow.random.set_random_seed": "keras.utils.set_random_seed",
@@ -222,7 +206,7 @@ _NAMES = {
     "tensorflow.truncated_normal_initializer": "keras.initializers.TruncatedNormal",
 }
 
-NAMES: Mapping[str, str] = MappingProxyType(_NAMES)
+NAMES: Mapping[str, str] = MappingProxyType({**_NAMES, **LIBRARY_NAMES})
 """An old qualified name, and the modern one."""
 
 _SHORT_POOLING = {

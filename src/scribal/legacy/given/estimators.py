@@ -19,7 +19,7 @@ MODERN = {
     "KerasClassifier": "keras.wrappers.SKLearnClassifier",
     "KerasRegressor": "keras.wrappers.SKLearnRegressor",
 }
-_FIT = ("fit", "evaluate", "predict")
+_RENAMED = {"nb_epoch": "epochs"}
 
 
 class _KerasEstimator:
@@ -80,11 +80,9 @@ class _KerasEstimator:
 
     def _taken_by(self, method: str) -> dict[str, Any]:
         """Those parameters that a method of the model takes."""
-        model_class = import_keras().Model
-        taken = set(inspect.signature(getattr(model_class, method)).parameters) | (
-            {"nb_epoch"} if method == "fit" else set()
-        )
-        return {name: value for name, value in self.sk_params.items() if name in taken}
+        taken = inspect.signature(getattr(import_keras().Model, method)).parameters
+        modern = {_RENAMED.get(name, name): value for name, value in self.sk_params.items()}
+        return {name: value for name, value in modern.items() if name in taken}
 
 
 class KerasClassifier(_KerasEstimator):

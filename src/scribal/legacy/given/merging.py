@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from scribal.legacy.constructors.renamed import renamed_layers
+from scribal.legacy.constructors.adapting import modern_arguments
+from scribal.legacy.constructors.objects import OBJECTS
 
 __all__ = ["merge"]
 
@@ -11,4 +12,5 @@ MODERN = {"merge": "keras.layers.concatenate, add, multiply, average, maximum or
 
 def merge(*args: Any, **kwargs: Any) -> Any:
     """Make one tensor of several, by a ``mode``."""
-    return renamed_layers()["merge"](*args, **kwargs)
+    call = modern_arguments("keras.layers.merge", args, kwargs)
+    return OBJECTS.call(call.name, call.positional, call.keywords)

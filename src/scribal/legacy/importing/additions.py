@@ -19,12 +19,15 @@ def _owners() -> frozenset[str]:
     """Every module of today that old code asks for something it has no more."""
     names = {name.rpartition(".")[0] for table in (NAMES, REFUSED, REPLACED, MODULES) for name in table} | set(HOMES)
     return frozenset(
-        name for name in names if name and not name.startswith(("numpy", "tensorflow")) and modern_module(name) is None
+        name for name in names if name.partition(".")[0] in {"keras", "sklearn"} and modern_module(name) is None
     )
 
 
 ADDED_TO = _owners()
 """The modules of today to which names are added."""
+
+_REFUSING = {"keras.optimizers.legacy"}
+"""Modules whose classes only say that they are gone."""
 
 
 def add_old_names(module: ModuleType, undo: contextlib.ExitStack) -> None:
@@ -35,6 +38,10 @@ def add_old_names(module: ModuleType, undo: contextlib.ExitStack) -> None:
         undo: Gets what takes the additions out again.
     """
     _set(module, "__getattr__", _answering(module.__name__, vars(module).get("__getattr__")), undo)
+    if module.__name__ in _REFUSING:
+        for name in [name for name in vars(module) if f"{module.__name__}.{name}" in NAMES]:
+            undo.callback(setattr, module, name, vars(module)[name])
+            delattr(module, name)
     for qualified, replacement in REPLACED.items():
         owner, _, name = qualified.rpartition(".")
         if owner == module.__name__:

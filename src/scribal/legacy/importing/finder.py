@@ -37,7 +37,8 @@ class OldModuleFinder(MetaPathFinder):
             return None
         modern = modern_module(fullname)
         if fullname not in HOMES and modern is not None and exists(modern):
-            inside = modern.partition(".")[0] == fullname.partition(".")[0]
+            root = fullname.partition(".")[0]
+            inside = root == modern.partition(".")[0] != "tensorflow"
             loader = OldModuleLoader() if inside else OtherNameLoader(modern)
             return ModuleSpec(fullname, loader, is_package=True)
         if (fullname in HOMES or fullname in NAMESPACES) and not self._is_found_elsewhere(fullname):

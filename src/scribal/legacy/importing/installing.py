@@ -3,7 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Iterator
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 from scribal.legacy.after_import import Action, after_import
 from scribal.legacy.importing.additions import ADDED_TO, add_old_names
@@ -50,7 +50,9 @@ def _take_tensorflow_from(module_utils: ModuleType, undo: contextlib.ExitStack) 
         vars(lazy).clear()
         vars(lazy).update(before)
 
-    vars(lazy).update(_available=False, module=None, initialize=initialize)
+    # Keras asks one thing of a TensorFlow that is imported: whether a layer is inside one of its graphs.
+    asked = SimpleNamespace(executing_eagerly=lambda: True)
+    vars(lazy).update(_available=False, module=asked, initialize=initialize)
     undo.callback(restore)
 
 

@@ -76,7 +76,10 @@ def exists(module: str) -> bool:
 
 
 def old_name(module: str, name: str) -> Any:
-    """What ``module.name`` stood for when old code was written; the journal is told.
+    """What ``module.name`` stood for when old code was written.
+
+    The journal is told where the program asks, and not where a library does: Matplotlib asks ``tensorflow`` for its
+    ``is_tensor``. Called by a module's ``__getattr__``, which is called by whoever asks.
 
     Args:
         module: The dotted name of the module that is asked.
@@ -89,7 +92,8 @@ def old_name(module: str, name: str) -> Any:
     qualified = f"{module}.{name}"
     found = find(module, name)
     if found is not None:
-        if found.modern != qualified:
+        caller = sys._getframe(2).f_code.co_filename  # noqa: SLF001 (whoever asks the module for the name)
+        if found.modern != qualified and current_journal().is_own(caller):
             home, _, last = found.modern.rpartition(".")
             only_moved = last == name and home == getattr(_moved(module), "__name__", None)
             current_journal().adapted(*((module, home) if only_moved else (qualified, found.modern)))
@@ -117,8 +121,9 @@ def find(module: str, name: str) -> Found | None:
         return Found(importlib.import_module(qualified), qualified)  # its loader tells the journal
     if modern == qualified:
         return None
+    # Keras may still have the old name, and arguments may mean something else under it: Convolution2D, Conv2D.
     moved = _moved(module)
-    if moved is not None and name in vars(moved):  # a name of today, or one that others have put there
+    if moved is not None and name in vars(moved):
         return Found(vars(moved)[name], f"{moved.__name__}.{name}")
     try:
         return Found(resolve(modern), modern)
