@@ -73,8 +73,11 @@ def _note(name: Any) -> None:
 
 def _is_housekeeping(path: Path) -> bool:
     here = Path.cwd()
+    is_here = path.is_relative_to(here)
+    within = path.relative_to(here) if is_here else path
     folders = [Path(tempfile.gettempdir()), Path("/dev"), Path("/proc"), Path(sys.prefix)]
-    within = path.relative_to(here) if path.is_relative_to(here) else path
     return any(part == "__pycache__" or part.startswith(".") for part in within.parts) or any(
-        path.is_relative_to(folder) and not here.is_relative_to(folder) for folder in folders
+        # The program itself may be run below one of them.
+        path.is_relative_to(folder) and not (is_here and here.is_relative_to(folder))
+        for folder in folders
     )
