@@ -1,6 +1,5 @@
-"""Keras on JAX, for all tests of the engine; none of them leaves machine code in the user's cache."""
+"""Keras on JAX, for all tests of the engine; what each of them runs was compiled for it."""
 
-import os
 import signal
 
 import pytest
@@ -9,7 +8,12 @@ from scribal.backend import choose_backend
 from scribal.engine.cache import CACHE_VARIABLE
 
 choose_backend()
-os.environ[CACHE_VARIABLE] = "off"
+
+
+@pytest.fixture(autouse=True)
+def _no_cache(monkeypatch):
+    """Machine code from another test would hide that the same network is not always written alike."""
+    monkeypatch.setenv(CACHE_VARIABLE, "off")
 
 
 @pytest.fixture

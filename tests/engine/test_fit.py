@@ -1,8 +1,5 @@
 """``scribal.fit`` does what ``model.fit`` does: the same history, the same state afterwards."""
 
-import os
-import signal
-import threading
 import weakref
 
 import keras
@@ -10,10 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from fitting_networks import images, network, same_state, yes_or_no
+from interrupting import interrupt_when_training
 from keras import layers, metrics
 
 import scribal
 from scribal.engine.errors import FallbackWarning, LoweringError
+from scribal.engine.trainer import Trainer
 from scribal.exceptions import ArgumentError, DataError
 
 X, Y = images()
@@ -337,7 +336,7 @@ def test_arguments_out_of_range_are_errors(options):
 def test_an_interrupt_leaves_the_model_with_the_steps_that_were_done():
     model, other = network(), network()
     scribal.fit(model, X, Y, verbose=0, shuffle=False)
-    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+    interrupt_when_training(Trainer(model, batch_size=32).program)
     with pytest.raises(KeyboardInterrupt):
         scribal.fit(model, X, Y, epochs=10_000_000, verbose=0, shuffle=False)
     steps = int(model.optimizer.iterations)

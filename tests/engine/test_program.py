@@ -1,13 +1,10 @@
 """What a program does when it is called: epochs, their order and their figures, evaluation, interrupts."""
 
-import os
-import signal
-import threading
-
 import keras
 import numpy as np
 import pytest
 from compare import close, sequential
+from interrupting import interrupt_when_training
 from keras import layers
 from small_programs import samples_for, small_program
 
@@ -46,7 +43,7 @@ def test_an_interrupt_stops_after_a_step_and_leaves_the_program_usable():
     program = small_program()
     inputs, targets = samples_for(program.graph, 50)
     order = np.resize(np.arange(50), 20_000_000)
-    threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+    interrupt_when_training(program)
     with pytest.raises(KeyboardInterrupt):
         program.train_epoch(inputs, targets, order)
     assert 0 < program.steps < len(order) // 8
