@@ -1,6 +1,7 @@
 """The code cells of a notebook run in order, as in Jupyter, without IPython."""
 
 import json
+from importlib.util import find_spec
 
 import pytest
 from old_program import run_here
@@ -60,6 +61,30 @@ def test_magics_are_passed_over_with_a_note(ran):
 def test_a_syntax_error_in_a_cell_shows_its_line(tmp_path):
     ran = run_here(tmp_path, {"old.ipynb": notebook(["x = 1", "y = 2\nprint 'x'\n"])})
     assert f"File \"{tmp_path / 'old.ipynb'}, cell 2\", line 2\n    print 'x'\n    ^^^^^^^^^\nSyntaxError" in ran.shown
+
+
+INTERACTIVE = """
+from IPython.display import SVG, clear_output, display
+get_ipython().magic('matplotlib inline')
+get_ipython().run_line_magic('pylab', '')
+clear_output(wait=True)
+display('shown', [1])
+SVG('<svg/>')
+"""
+
+
+@pytest.mark.skipif(find_spec("IPython") is not None, reason="IPython itself is installed")
+def test_what_ipython_gives_is_there_without_ipython(tmp_path):
+    cells = run_here(tmp_path, {"old.ipynb": notebook([INTERACTIVE, "display(2)"])})
+    assert cells.out == "shown\n[1]\n<IPython.core.display.SVG object>\n2\n", cells.err
+    script = run_here(tmp_path, {"old.py": INTERACTIVE})
+    assert script.out == "shown\n[1]\n", script.err
+    assert [change.old for change in script.journal.changes][-2:] == ["%matplotlib inline", "%pylab"]
+
+
+def test_a_script_of_its_own_finds_no_notebook_around_it(tmp_path):
+    source = "try:\n    get_ipython\nexcept NameError:\n    print('script')\n"
+    assert run_here(tmp_path, {"old.py": source}).out == "script\n"
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"cells": 3}', '{"metadata": {}}'])

@@ -11,6 +11,7 @@ from scribal.legacy.after_import import after_import
 from scribal.legacy.album import Album
 from scribal.legacy.compiling import compiled_modules, found_helpers
 from scribal.legacy.importing import installed_modules
+from scribal.legacy.interactive import found_interactive_modules
 from scribal.legacy.journal import Journal, current_journal, recording
 from scribal.legacy.other_libraries import installed_libraries
 from scribal.legacy.pictures import saved_pictures
@@ -38,6 +39,7 @@ def installed(program: Program, journal: Journal, album: Album, *, engine: str =
         stack.enter_context(recording(journal))
         stack.enter_context(noted_files(journal))
         stack.enter_context(found_helpers())
+        stack.enter_context(found_interactive_modules())
         stack.enter_context(compiled_modules(program))
         stack.enter_context(saved_pictures(album))
         stack.enter_context(installed_libraries())

@@ -23,6 +23,7 @@ from scribal.exceptions import ArgumentError
 from scribal.legacy.album import Album
 from scribal.legacy.compiling import compiled
 from scribal.legacy.installed import installed
+from scribal.legacy.interactive import interactive_names
 from scribal.legacy.journal import Journal
 from scribal.legacy.pictures import save_open_figures
 from scribal.legacy.program import Program, read_program
@@ -92,6 +93,7 @@ def _error_of(program: Program, main: ModuleType) -> BaseException | None:
     try:
         for part in program.parts:
             code, shown = compiled(part)
+            vars(main).update(interactive_names(part))
             exec(code, vars(main))  # noqa: S102 (what this module is for)
             if shown is not None:
                 sys.displayhook(eval(shown, vars(main)))  # noqa: S307

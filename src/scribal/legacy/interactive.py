@@ -1,0 +1,120 @@
+"""The little of IPython that notebooks, and scripts made from notebooks, cannot do without.
+
+``display`` and ``get_ipython`` are names every cell has; ``IPython.display`` can be imported where IPython is not
+installed. See https://ipython.readthedocs.io/en/stable/api/generated/IPython.display.html.
+"""
+
+import contextlib
+import importlib.machinery
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from types import ModuleType
+from typing import Any
+
+from scribal.legacy.journal import current_journal
+from scribal.legacy.program import Part
+
+__all__ = ["found_interactive_modules", "interactive_names"]
+
+_MODULES = ("IPython", "IPython.core", "IPython.core.display", "IPython.display")
+_SHOWN = (
+    "Audio",
+    "FileLink",
+    "HTML",
+    "IFrame",
+    "Image",
+    "JSON",
+    "Javascript",
+    "Latex",
+    "Markdown",
+    "Math",
+    "SVG",
+    "Video",
+)
+
+
+def interactive_names(part: Part) -> Mapping[str, Any]:
+    """The names a part of a program finds: in a script only ``get_ipython``, if it was made from a notebook."""
+    if part.is_cell:
+        return {"display": _display, "get_ipython": _Shell}
+    is_made = isinstance(part.source, bytes) and b"get_ipython()." in part.source
+    return {"get_ipython": _Shell} if is_made else {}
+
+
+@contextlib.contextmanager
+def found_interactive_modules() -> Iterator[None]:
+    """Let ``IPython.display`` be imported where no other finder has it, until the block ends."""
+    finder = _Finder()
+    sys.meta_path.append(finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in _MODULES:
+            if isinstance(getattr(sys.modules.get(name), "__loader__", None), _Loader):
+                del sys.modules[name]
+
+
+class _Finder(MetaPathFinder):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        del path, target
+        is_known = fullname in _MODULES
+        return importlib.machinery.ModuleSpec(fullname, _Loader(), is_package=True) if is_known else None
+
+
+class _Loader(Loader):
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        """Let Python make it."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Fill it."""
+        current_journal().adapted(module.__name__, "")
+        vars(module).update(get_ipython=_Shell)
+        if module.__name__.endswith("display"):
+            vars(module).update(display=_display, clear_output=_clear_output)
+            vars(module).update({name: type(name, (_Shown,), {}) for name in _SHOWN})
+
+
+class _Shown:
+    """A picture, page or sound for a browser, which nobody looks at."""
+
+    def __init__(self, *contents: object, **options: object) -> None:
+        del contents, options
+
+    def __repr__(self) -> str:
+        return f"<IPython.core.display.{type(self).__name__} object>"
+
+
+class _Shell:
+    """What ``get_ipython()`` gives: takes commands and does nothing."""
+
+    def magic(self, command: str, *_: object) -> None:
+        """Take a magic, as scripts made from notebooks of IPython 1 to 7 give it."""
+        current_journal().adapted(f"%{command}", "")
+
+    def run_line_magic(self, name: str, line: str = "", *_: object, **__: object) -> None:
+        """Take a magic."""
+        self.magic(f"{name} {line}".rstrip())
+
+    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+        """Take a magic and the cell below it."""
+        del cell
+        current_journal().refused(f"%%{name} {line}".rstrip(), "the statements themselves")
+
+    def system(self, command: str) -> None:
+        """Take a shell command."""
+        current_journal().refused(f"!{command}", "run it in a terminal, if it is still needed")
+
+    getoutput = system
+
+
+def _display(*values: Any, **_: object) -> None:
+    for value in values:
+        print(value if isinstance(value, str) else repr(value))
+
+
+def _clear_output(wait: bool = False) -> None:  # noqa: FBT001, FBT002 (IPython's own)
+    del wait
