@@ -274,16 +274,6 @@ def test_keras_trains_what_has_no_native_form_and_says_so(build, options, reason
         scribal.fit(model, X, y, engine="native")
 
 
-def test_keras_trains_on_batches_from_a_generator():
-    def batches():
-        while True:
-            yield X[:16], Y[:16]
-
-    with pytest.warns(FallbackWarning, match="one array"):
-        history = scribal.fit(network(), batches(), steps_per_epoch=2, shuffle=False, verbose=0)
-    assert history.epoch == [0]
-
-
 def test_keras_trains_if_asked_to():
     model = network()
     scribal.fit(model, X, Y, engine="keras", verbose=0)

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from scribal.backend import import_keras
 from scribal.engine.errors import LoweringError
+from scribal.engine.fitting.batch_fitting import fit_batches
+from scribal.engine.fitting.batches import gives_batches
 from scribal.engine.fitting.data import Arrays, arrays_from, samples_for, split_off
 from scribal.engine.fitting.evaluation import Evaluation
 from scribal.engine.fitting.fallback import original, warn_of_fallback
-from scribal.engine.fitting.loop import Fitting
+from scribal.engine.fitting.loop import Fitting, callback_list
 from scribal.engine.fitting.measures import Measures
 from scribal.engine.fitting.orders import Orders
 from scribal.engine.fitting.preparation import check_engine, dropout_seed, prepare
 from scribal.engine.fitting.watching import watched_by
 from scribal.engine.trainer import Trainer
-from scribal.exceptions import MissingExtraError
 
 __all__ = ["fit"]
 
@@ -49,8 +49,8 @@ def fit(
 
     Args:
         model: A compiled ``keras.Model``; one that was trained before goes on where it was.
-        x: Inputs, ``(samples, *input_shape)``: an array, a table, a tensor, a list. Datasets and generators are for
-            Keras.
+        x: Inputs, ``(samples, *input_shape)``: an array, a table, a tensor, a list. Or a generator or a ``PyDataset``
+            of batches ``(x, y)``; other datasets are for Keras.
         y: Targets, ``(samples, *output_shape)``, or class numbers for a sparse loss.
         batch_size: Samples in a step; 32 by default.
         epochs: Number of the epoch to end with.
@@ -101,6 +101,8 @@ def fit(
     # Keras says what is wrong with a model that was not compiled.
     if engine == "keras" or not model.compiled:
         return original(model, "fit")(x, y, **given)
+    if y is None and gives_batches(x):
+        return fit_batches(model, x, given, seed=seed, threads=threads, engine=engine)
     try:
         arrays = arrays_from(x, y, sample_weight)
         validation = _validation_arrays(validation_data)
@@ -128,7 +130,7 @@ def fit(
         warn_of_fallback(error)
         return original(model, "fit")(x, y, **given)
     orders = Orders(len(samples.inputs), batch_size, shuffle=shuffle, seed=seed, steps_per_epoch=steps_per_epoch)
-    callbacks = _callback_list(model, callbacks, verbose, epochs, orders.steps)
+    callbacks = callback_list(model, callbacks, verbose, epochs, orders.steps)
     fitting = Fitting(
         model, trainer, samples, batch_size, orders, measures, evaluation, callbacks, watched_by(callbacks.callbacks)
     )
@@ -142,23 +144,3 @@ def _validation_arrays(data: Any) -> Arrays | None:
     if not isinstance(data, list | tuple) or len(data) not in (2, 3):
         raise LoweringError("validation_data must be (x, y) or (x, y, sample_weight)", received=type(data).__name__)
     return arrays_from(*data)
-
-
-def _callback_list(model: Any, callbacks: Any, verbose: str | int, epochs: int, steps: int) -> Any:
-    keras = import_keras().callbacks
-    if isinstance(callbacks, keras.CallbackList):
-        return callbacks
-    try:
-        return keras.CallbackList(
-            callbacks,
-            add_history=True,
-            add_progbar=verbose != 0,
-            verbose=verbose,
-            epochs=epochs,
-            steps=steps,
-            model=model,
-        )
-    except ModuleNotFoundError as error:
-        if error.name != "tensorflow":
-            raise
-        raise MissingExtraError("tensorflow", purpose="The callback TensorBoard") from error

@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from scribal.backend import import_keras
 from scribal.engine.arrays import Samples
 from scribal.engine.fitting.evaluation import Evaluation
 from scribal.engine.fitting.measures import Measures
 from scribal.engine.fitting.orders import Orders
 from scribal.engine.fitting.watching import Watched
 from scribal.engine.trainer import Trainer, part_size
+from scribal.exceptions import MissingExtraError
 
-__all__ = ["Fitting"]
+__all__ = ["Fitting", "callback_list"]
 
 # Steps of several short epochs in one native call.
 _STEPS_A_CALL = 1000
@@ -155,3 +157,24 @@ def _is_due(epoch: int, validation_freq: int | Iterable[int]) -> bool:
     if isinstance(validation_freq, int):
         return (epoch + 1) % validation_freq == 0
     return epoch + 1 in validation_freq
+
+
+def callback_list(model: Any, callbacks: Any, verbose: str | int, epochs: int, steps: int) -> Any:
+    """Callbacks as Keras keeps them, with a ``History`` and, unless it is to be silent, a progress bar."""
+    keras = import_keras().callbacks
+    if isinstance(callbacks, keras.CallbackList):
+        return callbacks
+    try:
+        return keras.CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=verbose != 0,
+            verbose=verbose,
+            epochs=epochs,
+            steps=steps,
+            model=model,
+        )
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow":
+            raise
+        raise MissingExtraError("tensorflow", purpose="The callback TensorBoard") from error

@@ -46,7 +46,7 @@ class Measures:
         self._output_shape = program.graph.output_shape
         # With weights, metrics with and without them would have to be told apart.
         is_counted = arrays.sample_weight is None and all(_is_accuracy(metric, program) for metric in built)
-        self._by_keras = None if is_counted else self._metrics
+        self._by_keras: Any = None if is_counted else self._metrics
         self._rows = _ROWS if all(_is_keras_own(metric) for metric in built) else batch_size
         self._samples = 0
         self._sums = (0.0, 0.0)
@@ -74,17 +74,23 @@ class Measures:
             places: Which of the samples these were.
             answers: What :meth:`room` gave, filled.
         """
-        arrays = self._arrays
         count = places.stop - places.start if isinstance(places, slice) else len(places)
-        self._samples += count
-        self._sums = (self._sums[0] + count * measured.loss, self._sums[1] + count * measured.accuracy)
-        if self._by_keras is None or answers is None:
-            return
-        targets = arrays.y[places]
-        weights = None if arrays.sample_weight is None else arrays.sample_weight[places]
-        for first in range(0, count, self._rows):
-            part = slice(first, first + self._rows)
-            self._by_keras.update_state(targets[part], answers[part], None if weights is None else weights[part])
+        self._count(measured, count)
+        if self._by_keras is not None and answers is not None:
+            weights = self._arrays.sample_weight
+            self._update(self._arrays.y[places], answers, None if weights is None else weights[places])
+
+    def add_arrays(self, measured: Epoch, arrays: Arrays, answers: NDArray[np.float32] | None) -> None:
+        """Add steps on other samples.
+
+        Args:
+            measured: What the program measured.
+            arrays: The samples.
+            answers: What :meth:`room` gave, filled.
+        """
+        self._count(measured, len(arrays.x))
+        if self._by_keras is not None and answers is not None:
+            self._update(arrays.y, answers, arrays.sample_weight)
 
     def logs(self) -> dict[str, float]:
         """The measures so far, by the names Keras gives them."""
@@ -92,6 +98,16 @@ class Measures:
         if self._by_keras is None:
             return {"loss": loss, **dict.fromkeys(self._names, accuracy)}
         return {"loss": loss} | {name: _number(value) for name, value in self._by_keras.result().items()}
+
+    def _count(self, measured: Epoch, count: int) -> None:
+        self._samples += count
+        self._sums = (self._sums[0] + count * measured.loss, self._sums[1] + count * measured.accuracy)
+
+    def _update(self, targets: NDArray[Any], answers: NDArray[np.float32], weights: NDArray[Any] | None) -> None:
+        """Give Keras' metrics what was answered, so many rows at a time."""
+        for first in range(0, len(targets), self._rows):
+            part = slice(first, first + self._rows)
+            self._by_keras.update_state(targets[part], answers[part], None if weights is None else weights[part])
 
 
 def _first(arrays: Arrays) -> Any:

@@ -139,7 +139,7 @@ def _make_modern(model: Any, name: str, given: dict[str, Any]) -> None:
         given["validation_data"] = endless(
             validation_data(given["validation_data"], inputs, outputs), given.get("validation_steps")
         )
-        for callback in given.get("callbacks") or ():
+        for callback in import_keras().tree.flatten(given.get("callbacks") or ()):
             callback.validation_data = given["validation_data"]
 
 
