@@ -9,6 +9,7 @@ import pytest
 
 from scribal.legacy.changes.call import NoModernFormError
 from scribal.legacy.constructors import installed_constructors
+from scribal.legacy.constructors.decay import leave_rate_to_callbacks
 from scribal.legacy.constructors.renamed import renamed_layers
 from scribal.legacy.journal import Journal, recording
 
@@ -115,6 +116,16 @@ def test_decay_divides_the_rate_by_one_more_than_decayed_steps(journal):
     for step in range(3):
         assert float(optimizer.learning_rate) == pytest.approx(0.1 / (1 + 0.5 * step))
         optimizer.apply([keras.ops.ones(1)])
+
+
+def test_a_callback_may_set_a_rate_that_decays(journal):
+    model = keras.Sequential([keras.layers.Dense(1, input_dim=1)])
+    model.compile(optimizer=keras.optimizers.SGD(lr=0.1, decay=1e-4, momentum=0.9), loss="mse")
+    callbacks = [keras.callbacks.LearningRateScheduler(lambda epoch: 0.5**epoch)]
+    leave_rate_to_callbacks(model.optimizer, callbacks)
+    model.fit(np.ones((4, 1)), np.ones(4), epochs=3, verbose=0, callbacks=callbacks)
+    assert float(model.optimizer.learning_rate) == 0.25
+    assert told(journal)[-1] == ("decay=0.0001 beside LearningRateScheduler", "LearningRateScheduler alone")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from scribal.engine.fitting.fallback import ORIGINAL, collected_fallbacks, origi
 from scribal.exceptions import ArgumentError, DataError, ScribalError
 from scribal.legacy.changes.call import Call
 from scribal.legacy.constructors.adapting import modern_arguments
+from scribal.legacy.constructors.decay import leave_rate_to_callbacks
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
 from scribal.legacy.models.batch_sources import endless, with_known_size
@@ -98,6 +99,7 @@ def _carry_out(model: Any, name: str, method: Callable[..., Any], call: Call[Any
         # Keras 1 and 2 answered without a progress bar.
         given.setdefault("verbose", 0)
     _make_modern(model, name, given)
+    leave_rate_to_callbacks(model.optimizer, given.get("callbacks"))
     positional = [given.pop(key) for key in data if rest]
     reason: ScribalError | None = None
     with collected_fallbacks() as reasons:
