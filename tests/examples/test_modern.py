@@ -5,10 +5,10 @@ import runpy
 
 import keras
 import pytest
-from matplotlib import pyplot
+from matplotlib import pyplot as plt
+from programs import EXAMPLES, MODERN, NOTEBOOK, shortened
 
 import scribal
-from programs import EXAMPLES, MODERN, NOTEBOOK, shortened
 
 SHORT = {"EPOCHS": 1, "SAMPLES": 1_000, "NETWORKS": ["resnet-mini"]}
 
@@ -18,7 +18,7 @@ def own_folder(tmp_path, monkeypatch):
     """A folder to work in; afterwards figures are closed and Keras is as it was."""
     monkeypatch.chdir(tmp_path)
     yield tmp_path
-    pyplot.close("all")
+    plt.close("all")
     scribal.disable()
     keras.utils.clear_session()
 

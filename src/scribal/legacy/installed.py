@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib.abc import MetaPathFinder
 from types import ModuleType
 
+from scribal.backend import import_keras
 from scribal.legacy.after_import import after_import
 from scribal.legacy.album import Album
 from scribal.legacy.compiling import compiled_modules, found_helpers
@@ -59,9 +60,23 @@ def _install_in_keras(stack: contextlib.ExitStack, engine: str) -> None:
     from scribal.legacy.models import installed_models
     from scribal.legacy.preprocessing import installed_preprocessing
 
+    stack.enter_context(_kept_settings())
     stack.enter_context(installed_preprocessing())
     stack.enter_context(installed_constructors())
     stack.enter_context(installed_models(engine=engine != "keras"))
+
+
+@contextlib.contextmanager
+def _kept_settings() -> Iterator[None]:
+    """Put back what a program sets for all of Keras, such as the order of an image's axes."""
+    config = import_keras().config
+    axes, precision, fuzz = config.image_data_format(), config.floatx(), config.epsilon()
+    try:
+        yield
+    finally:
+        config.set_image_data_format(axes)
+        config.set_floatx(precision)
+        config.set_epsilon(fuzz)
 
 
 @contextlib.contextmanager
