@@ -107,6 +107,8 @@ def test_weighted_and_plain_metrics_are_told_apart():
     [
         lambda: keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 3, 0.5), momentum=0.5),
         lambda: keras.optimizers.RMSprop(0.01, epsilon=1e-3),
+        lambda: keras.optimizers.Adagrad(0.1),
+        lambda: keras.optimizers.Adadelta(1.0, epsilon=1e-3),
     ],
 )
 def test_optimizers_go_on_where_they_were(optimizer):

@@ -123,7 +123,10 @@ class OwnLayer(layers.Dense):
     ("model", "named"),
     [
         (lambda: sequential((8, 8, 4), layers.Conv2D(4, 3, groups=2, name="c")), "'c'.*groups.*Received: 2"),
-        (lambda: sequential((8, 8, 4), layers.Conv2D(4, 3, data_format="channels_first", name="c")), "must have one channel"),
+        (
+            lambda: sequential((8, 8, 4), layers.Conv2D(4, 3, data_format="channels_first", name="c")),
+            "must have one channel",
+        ),
         (lambda: sequential((8,), layers.Dense(4, activation="mish", name="d")), "'d'.*activation.*mish"),
         (lambda: sequential((8,), layers.Dense(4, kernel_constraint="non_neg", name="d")), "'d'.*kernel_constraint"),
         (lambda: sequential((8,), layers.Dense(4, activity_regularizer="l2", name="d")), "'d'.*activity_regularizer"),

@@ -15,7 +15,7 @@ from scribal.engine.logits import logits_form
 from scribal.engine.program import Program
 from scribal.engine.reference import Network
 from scribal.engine.target import AVX2, AVX512, SSE, host_target
-from scribal.engine.training import SGD, Adam, Loss, RMSprop
+from scribal.engine.training import SGD, Adadelta, Adagrad, Adam, Adamax, Loss, RMSprop
 from scribal.exceptions import DataError
 
 EVERY_WIDTH = [AVX512, AVX2, SSE] if host_target() == AVX512 else [AVX2, SSE]
@@ -28,6 +28,9 @@ OPTIMIZERS = [
     Adam(0.01, amsgrad=True, epsilon=1e-3, clipvalue=0.01),
     RMSprop(0.01, epsilon=1e-3),
     RMSprop(0.01, rho=0.7, momentum=0.5, centered=True, epsilon=1e-2),
+    Adagrad(0.1, epsilon=1e-3),
+    Adadelta(1.0, epsilon=1e-3),
+    Adamax(0.01, epsilon=1e-3),
     SGD(0.1, momentum=0.5, clipnorm=0.1),
     SGD(0.1, weight_decay=0.1, global_clipnorm=0.2),
 ]
@@ -52,7 +55,7 @@ def follow(graph, loss, optimizer, batch_size, count, *, is_weighted=False, **op
     # A loss near zero is the logarithm of a number near one.
     close(1 + epoch.loss, 1 + total / count)
     # Adam makes a whole step even of a gradient that is little more than rounding.
-    tolerance = 2e-4 if isinstance(optimizer, Adam) else 2e-5
+    tolerance = 2e-4 if isinstance(optimizer, Adam | Adamax) else 2e-5
     for name, weight in program.weights.items():
         close(weight, network.weights[name], tolerance)
 

@@ -38,6 +38,9 @@ OPTIMIZERS = [
     lambda: optimizers.AdamW(0.01),
     optimizers.RMSprop,
     lambda: optimizers.RMSprop(0.01, rho=0.8, momentum=0.5, centered=True, epsilon=1e-3),
+    lambda: optimizers.Adagrad(0.1),
+    lambda: optimizers.Adadelta(1.0),
+    lambda: optimizers.Adamax(0.01),
 ]
 
 

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from scribal.engine.errors import LoweringError
 from scribal.engine.schedule import lower_schedule
-from scribal.engine.training import SGD, Adam, Loss, LossName, Optimizer, RMSprop
+from scribal.engine.training import SGD, Adadelta, Adagrad, Adam, Adamax, Loss, LossName, Optimizer, RMSprop
 
 __all__ = ["lower_loss", "lower_optimizer"]
 
@@ -21,7 +21,15 @@ _LOSSES = {
     "mse": "mean_squared_error",
     "bce": "binary_crossentropy",
 }
-_OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam, "adamw": Adam, "rmsprop": RMSprop}
+_OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "adam": Adam,
+    "adamw": Adam,
+    "adamax": Adamax,
+    "rmsprop": RMSprop,
+    "adagrad": Adagrad,
+    "adadelta": Adadelta,
+}
 _KERAS_ONLY = ("use_ema", "loss_scale_factor", "gradient_accumulation_steps")
 # Keras' defaults, which an option may have although the engine does not know it.
 _NEUTRAL = {"reduction": "sum_over_batch_size", "axis": -1, "ignore_class": None, "dtype": "float32"}

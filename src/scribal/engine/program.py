@@ -113,6 +113,8 @@ class Program:
         self._packing = packing_of(graph, self._plan)
         self._weights = aligned(self._plan.weight_count)
         self._slots = [aligned(self._plan.weight_count) for _ in optimizer.slots]
+        for slot in self._slots:
+            slot[:] = optimizer.slot_start
         groups = self._plan.chunks * self._plan.chunk
         self._memory = {
             "gradients": aligned(self._plan.weight_count),

@@ -10,7 +10,19 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SGD", "Adam", "Loss", "LossName", "Optimizer", "RMSprop", "Schedule", "yes_above"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "Adamax",
+    "Loss",
+    "LossName",
+    "Optimizer",
+    "RMSprop",
+    "Schedule",
+    "yes_above",
+]
 
 Schedule: TypeAlias = Callable[[NDArray[Any]], ArrayLike]
 
@@ -88,6 +100,11 @@ class Optimizer:
         """Names of the arrays kept for each weight, as Keras names them."""
         return ()
 
+    @property
+    def slot_start(self) -> float:
+        """What all elements of these arrays are before the first step."""
+        return 0.0
+
 
 @dataclass(frozen=True)
 class SGD(Optimizer):
@@ -136,3 +153,48 @@ class RMSprop(Optimizer):
         momentum = ("momentum",) if self.momentum else ()
         average = ("average_gradient",) if self.centered else ()
         return ("velocity", *momentum, *average)
+
+
+@dataclass(frozen=True)
+class Adagrad(Optimizer):
+    """Adagrad (J. Duchi, E. Hazan, Y. Singer, JMLR 12, 2011)."""
+
+    initial_accumulator_value: float = 0.1
+    epsilon: float = 1e-7
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The sum of all squares."""
+        return ("accumulator",)
+
+    @property
+    def slot_start(self) -> float:
+        """What the sums start from."""
+        return self.initial_accumulator_value
+
+
+@dataclass(frozen=True)
+class Adadelta(Optimizer):
+    """Adadelta (M. D. Zeiler, arXiv:1212.5701)."""
+
+    rho: float = 0.95
+    epsilon: float = 1e-7
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Second moments of the gradients and of the steps."""
+        return ("accumulated_grad", "accumulated_delta_var")
+
+
+@dataclass(frozen=True)
+class Adamax(Optimizer):
+    """Adamax, Adam by the largest gradient instead of a second moment (arXiv:1412.6980, section 7)."""
+
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-7
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """A first moment, and the largest magnitude, which fades."""
+        return ("momentum", "norm")

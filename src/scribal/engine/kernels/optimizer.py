@@ -13,7 +13,7 @@ from llvmlite import ir
 
 from scribal.engine.arrays import Floats
 from scribal.engine.ir import Code, Index
-from scribal.engine.training import SGD, Adam, Optimizer, RMSprop
+from scribal.engine.training import SGD, Adadelta, Adagrad, Adam, Adamax, Optimizer, RMSprop
 
 __all__ = ["SETTINGS", "State", "emit_update", "step_settings"]
 
@@ -38,6 +38,8 @@ def step_settings(optimizer: Optimizer, first: int, count: int) -> Floats:
         number = np.arange(first + 1, first + count + 1, dtype=np.float32)
         beta_1, beta_2 = np.float32(optimizer.beta_1), np.float32(optimizer.beta_2)
         rate = rate * np.sqrt(one - beta_2**number) / (one - beta_1**number)
+    if isinstance(optimizer, Adamax):
+        rate = rate / (one - np.float32(optimizer.beta_1) ** np.arange(first + 1, first + count + 1, dtype=np.float32))
     return np.stack([rate, shrink], axis=1)
 
 
@@ -103,16 +105,30 @@ def _step(
     if optimizer.clipvalue:
         gradient = _clamp(code, gradient, number(-optimizer.clipvalue), number(optimizer.clipvalue))
     slots = [code.load_unaligned(slot, place, kind) for slot in state.slots]
-    match optimizer:
-        case SGD():
-            step, slots = _sgd(code, optimizer, builder.fmul(rate, gradient), slots, number)
-        case Adam():
-            step, slots = _adam(code, optimizer, (rate, gradient), slots, number)
-        case RMSprop():
-            step, slots = _rmsprop(code, optimizer, (rate, gradient), slots, number)
+    step, slots = _step_and_slots(code, optimizer, (rate, gradient), slots, number)
     code.store_unaligned(builder.fsub(weight, step), state.weights, place)
     for value, slot in zip(slots, state.slots, strict=True):
         code.store_unaligned(value, slot, place)
+
+
+def _step_and_slots(
+    code: Code, optimizer: Optimizer, given: tuple[ir.Value, ir.Value], slots: Values, number: Number
+) -> tuple[ir.Value, Values]:
+    """What to subtract from the weights, and what the slots become; given are the learning rate and the gradient."""
+    match optimizer:
+        case Adam():
+            return _adam(code, optimizer, given, slots, number)
+        case Adamax():
+            return _adamax(code, optimizer, given, slots, number)
+        case RMSprop():
+            return _rmsprop(code, optimizer, given, slots, number)
+        case Adagrad():
+            return _adagrad(code, optimizer, given, slots, number)
+        case Adadelta():
+            return _adadelta(code, optimizer, given, slots, number)
+        case SGD():
+            return _sgd(code, optimizer, code.builder.fmul(*given), slots, number)
+    raise TypeError(f"optimizer must be one of scribal.engine.training. Received: {optimizer!r}")
 
 
 def _sgd(code: Code, optimizer: SGD, step: ir.Value, slots: Values, number: Number) -> tuple[ir.Value, Values]:
@@ -158,6 +174,46 @@ def _rmsprop(
     if optimizer.momentum:
         step = named["momentum"] = code.fma(named["momentum"], number(optimizer.momentum), step)
     return step, list(named.values())
+
+
+def _adagrad(
+    code: Code, optimizer: Adagrad, given: tuple[ir.Value, ir.Value], slots: Values, number: Number
+) -> tuple[ir.Value, Values]:
+    builder, (rate, gradient) = code.builder, given
+    total = code.fma(gradient, gradient, slots[0])
+    root = code.intrinsic("llvm.sqrt", total.type, builder.fadd(total, number(optimizer.epsilon)))
+    return builder.fdiv(builder.fmul(rate, gradient), root), [total]
+
+
+def _adadelta(
+    code: Code, optimizer: Adadelta, given: tuple[ir.Value, ir.Value], slots: Values, number: Number
+) -> tuple[ir.Value, Values]:
+    builder, (rate, gradient) = code.builder, given
+    gradients, steps = slots
+
+    def move(average: ir.Value, value: ir.Value) -> ir.Value:
+        square = builder.fmul(value, value)
+        return code.fma(square, number(1 - optimizer.rho), builder.fmul(average, number(optimizer.rho)))
+
+    def root(average: ir.Value) -> ir.Value:
+        return code.intrinsic("llvm.sqrt", average.type, builder.fadd(average, number(optimizer.epsilon)))
+
+    gradients = move(gradients, gradient)
+    step = builder.fdiv(builder.fmul(root(steps), gradient), root(gradients))
+    return builder.fmul(rate, step), [gradients, move(steps, step)]
+
+
+def _adamax(
+    code: Code, optimizer: Adamax, given: tuple[ir.Value, ir.Value], slots: Values, number: Number
+) -> tuple[ir.Value, Values]:
+    builder, (rate, gradient) = code.builder, given
+    mean, norm = slots
+    mean = code.fma(builder.fsub(gradient, mean), number(1 - optimizer.beta_1), mean)
+    faded = builder.fmul(norm, number(optimizer.beta_2))
+    size = code.intrinsic("llvm.fabs", gradient.type, gradient)
+    norm = builder.select(builder.fcmp_ordered(">", size, faded), size, faded)
+    step = builder.fdiv(builder.fmul(rate, mean), builder.fadd(norm, number(optimizer.epsilon)))
+    return step, [mean, norm]
 
 
 def _clamp(code: Code, value: ir.Value, least: ir.Value, most: ir.Value) -> ir.Value:

@@ -98,7 +98,9 @@ class Network:
         self.steps += 1
         for name, gradient in clip(optimizer, gradients).items():
             weight = self.weights[name]
-            slots = self.slots.setdefault(name, {slot: np.zeros_like(weight) for slot in optimizer.slots})
+            slots = self.slots.setdefault(
+                name, {slot: np.full_like(weight, optimizer.slot_start) for slot in optimizer.slots}
+            )
             self.weights[name] = update(optimizer, weight, gradient, slots, self.steps)
         for node_name, applied in tape.items():
             self.weights.update({f"{node_name}/{name}": value for name, value in applied.updates.items()})

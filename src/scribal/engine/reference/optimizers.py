@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from scribal.engine.training import SGD, Adam, Optimizer, RMSprop
+from scribal.engine.training import SGD, Adadelta, Adagrad, Adam, Adamax, Optimizer, RMSprop
 
 __all__ = ["clip", "update"]
 
@@ -61,7 +61,13 @@ def update(optimizer: Optimizer, weight: Array, gradient: Array, slots: dict[str
             return weight - _adam(optimizer, gradient, slots, rate, step)
         case RMSprop():
             return weight - _rmsprop(optimizer, gradient, slots, rate)
-    raise TypeError(f"optimizer must be SGD, Adam or RMSprop. Received: {optimizer!r}")
+        case Adagrad():
+            return weight - _adagrad(optimizer, gradient, slots, rate)
+        case Adadelta():
+            return weight - _adadelta(optimizer, gradient, slots, rate)
+        case Adamax():
+            return weight - _adamax(optimizer, gradient, slots, rate, step)
+    raise TypeError(f"optimizer must be one of scribal.engine.training. Received: {optimizer!r}")
 
 
 def _sgd(optimizer: SGD, gradient: Array, slots: dict[str, Array], rate: float) -> Array:
@@ -95,6 +101,26 @@ def _rmsprop(optimizer: RMSprop, gradient: Array, slots: dict[str, Array], rate:
         return increment
     slots["momentum"] = optimizer.momentum * slots["momentum"] + increment
     return slots["momentum"]
+
+
+def _adagrad(optimizer: Adagrad, gradient: Array, slots: dict[str, Array], rate: float) -> Array:
+    slots["accumulator"] = slots["accumulator"] + gradient**2
+    return rate * gradient / np.sqrt(slots["accumulator"] + optimizer.epsilon)
+
+
+def _adadelta(optimizer: Adadelta, gradient: Array, slots: dict[str, Array], rate: float) -> Array:
+    rho, epsilon = optimizer.rho, optimizer.epsilon
+    slots["accumulated_grad"] = rho * slots["accumulated_grad"] + (1 - rho) * gradient**2
+    spreads = [np.sqrt(slots[name] + epsilon) for name in ("accumulated_delta_var", "accumulated_grad")]
+    step = spreads[0] * gradient / spreads[1]
+    slots["accumulated_delta_var"] = rho * slots["accumulated_delta_var"] + (1 - rho) * step**2
+    return rate * step
+
+
+def _adamax(optimizer: Adamax, gradient: Array, slots: dict[str, Array], rate: float, step: int) -> Array:
+    slots["momentum"] = slots["momentum"] + (gradient - slots["momentum"]) * (1 - optimizer.beta_1)
+    slots["norm"] = np.maximum(optimizer.beta_2 * slots["norm"], np.abs(gradient))
+    return rate / (1 - optimizer.beta_1**step) * slots["momentum"] / (slots["norm"] + optimizer.epsilon)
 
 
 def _shorten(norm: float, longest: float) -> float:
