@@ -99,7 +99,7 @@ def _carry_out(model: Any, name: str, method: Callable[..., Any], call: Call[Any
         # Keras 1 and 2 answered without a progress bar.
         given.setdefault("verbose", 0)
     _make_modern(model, name, given)
-    leave_rate_to_callbacks(model.optimizer, given.get("callbacks"))
+    leave_rate_to_callbacks(getattr(model, "optimizer", None), given.get("callbacks"))
     positional = [given.pop(key) for key in data if rest]
     reason: ScribalError | None = None
     with collected_fallbacks() as reasons:
