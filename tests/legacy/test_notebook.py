@@ -68,6 +68,10 @@ from IPython.display import SVG, clear_output, display
 get_ipython().magic('matplotlib inline')
 get_ipython().run_line_magic('pylab', '')
 clear_output(wait=True)
+from IPython import get_ipython
+get_ipython().system('ls')
+import matplotlib.pyplot as plt
+plt.figure()
 display('shown', [1])
 SVG('<svg/>')
 """

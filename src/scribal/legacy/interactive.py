@@ -61,7 +61,8 @@ class _Finder(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         del path, target
-        is_known = fullname in _MODULES
+        # Libraries that look for IPython must not find it.
+        is_known = fullname in _MODULES and current_journal().is_asked_by_user()
         return importlib.machinery.ModuleSpec(fullname, _Loader(), is_package=True) if is_known else None
 
 
@@ -72,7 +73,7 @@ class _Loader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Fill it."""
         current_journal().adapted(module.__name__, "")
-        vars(module).update(get_ipython=_Shell)
+        vars(module).update(get_ipython=_shell_of_user, version_info=(8, 24, 0), __version__="8.24.0")
         if module.__name__.endswith("display"):
             vars(module).update(display=_display, clear_output=_clear_output)
             vars(module).update({name: type(name, (_Shown,), {}) for name in _SHOWN})
@@ -109,6 +110,11 @@ class _Shell:
         current_journal().refused(f"!{command}", "run it in a terminal, if it is still needed")
 
     getoutput = system
+
+
+def _shell_of_user() -> _Shell | None:
+    """A shell for the user's own files; Matplotlib, which asks too, would want more of it."""
+    return _Shell() if current_journal().is_asked_by_user() else None
 
 
 def _display(*values: Any, **_: object) -> None:

@@ -126,9 +126,9 @@ class Journal:
         return None
 
     def is_asked_by_user(self) -> bool:
-        """Whether the innermost call that is not scribal's stands in a file of the user's."""
+        """Whether the innermost call that is neither scribal's nor an import's stands in a file of the user's."""
         frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 (as in `place`)
-        while frame is not None and frame.f_code.co_filename.startswith(_SCRIBAL):
+        while frame is not None and frame.f_code.co_filename.startswith((_SCRIBAL, "<frozen importlib")):
             frame = frame.f_back
         return frame is not None and self.is_own(frame.f_code.co_filename)
 

@@ -16,7 +16,7 @@ from typing import Any
 from scribal.exceptions import ArgumentError
 from scribal.legacy.journal import Place, current_journal
 
-__all__ = ["Cell", "is_cell", "read_cells", "without_magics"]
+__all__ = ["Cell", "is_cell", "keep_lines", "read_cells", "without_magics"]
 
 _IN_CELL = ", cell "
 _MAGIC = re.compile(r"(?P<indent>\s*)(?P<command>([%!?]|\w[\w., ]*=\s*[%!]).*|.*\?)$")
@@ -60,13 +60,7 @@ def read_cells(content: bytes, name: str) -> list[Cell]:
             received=f"{name}: {type(error).__name__}: {error}",
             advice="Save it again in Jupyter, or export it as a script",
         ) from error
-    cells = []
-    for number, source in enumerate(sources, start=1):
-        file = f"{name}{_IN_CELL}{number}"
-        # An entry without a time is kept although there is no such file; tracebacks read lines from here.
-        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        cells.append(Cell(file, source))
-    return cells
+    return [Cell(f"{name}{_IN_CELL}{number}", source) for number, source in enumerate(sources, start=1)]
 
 
 def without_magics(source: str, file: str) -> str:
@@ -87,6 +81,12 @@ def without_magics(source: str, file: str) -> str:
         else:
             break
     return "\n".join(lines)
+
+
+def keep_lines(file: str, source: str) -> None:
+    """Let tracebacks find the lines of a cell, which are in no file of that name."""
+    # An entry without a time is kept although there is no such file.
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
 
 
 def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -25,6 +25,7 @@ from scribal.legacy.compiling import compiled
 from scribal.legacy.installed import installed
 from scribal.legacy.interactive import interactive_names
 from scribal.legacy.journal import Journal
+from scribal.legacy.notebook import keep_lines
 from scribal.legacy.pictures import save_open_figures
 from scribal.legacy.program import Program, read_program
 from scribal.legacy.summary import write_summary
@@ -92,6 +93,7 @@ def carried_out(
 def _error_of(program: Program, main: ModuleType) -> BaseException | None:
     try:
         for part in program.parts:
+            _keep_cells(program)
             code, shown = compiled(part)
             vars(main).update(interactive_names(part))
             exec(code, vars(main))  # noqa: S102 (what this module is for)
@@ -102,11 +104,18 @@ def _error_of(program: Program, main: ModuleType) -> BaseException | None:
     except SystemExit as error:
         return error
     except BaseException as error:  # noqa: BLE001 (whatever the program raises ends it, and only it)
+        _keep_cells(program)  # a library may have cleared what Python keeps of lines
         show(error)
         return error
     finally:
         save_open_figures()  # before the exit, at which Matplotlib throws them away
     return None
+
+
+def _keep_cells(program: Program) -> None:
+    for part in program.parts:
+        if part.is_cell:
+            keep_lines(part.file, str(part.source))
 
 
 @contextlib.contextmanager
@@ -123,6 +132,7 @@ def _as_main(program: Program, arguments: Sequence[str]) -> Iterator[ModuleType]
     )
     before = sys.modules["__main__"], sys.argv, list(sys.path), sys.excepthook, sys.displayhook
     sys.modules["__main__"] = main
+    sys.excepthook = sys.__excepthook__  # Typer has set one of its own
     sys.argv = [program.name, *arguments]
     sys.path[:1] = [str(program.folder)]
     limit = sys.getrecursionlimit()
