@@ -1,0 +1,173 @@
+"""Functions of Keras' old ``backend`` and of TensorFlow whose modern form has other arguments or is no call at all.
+
+Those that only have another name are in :mod:`scribal.legacy.changes.names`.
+"""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import libcst as cst
+
+from scribal.legacy.modernise.expressions import literal
+from scribal.legacy.modernise.spelling import Spelling
+
+__all__ = ["CONSTANTS", "DIM_ORDERINGS", "modern_function"]
+
+DIM_ORDERINGS = MappingProxyType({"th": "channels_first", "tf": "channels_last"})
+"""Keras 1's words for the place of the channels, and today's."""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Form:
+    """A function's parameters with their defaults, and the modern expression for a call.
+
+    In the expression ``{x}`` is an argument and ``<keras.ops.sum>`` a name, written as the program's imports allow.
+    """
+
+    parameters: str
+    expression: str
+
+
+def _same(modern: str) -> _Form:
+    return _Form("", f"<{modern}>(…)")
+
+
+_BACKEND = {
+    "all": _same("keras.ops.all"),
+    "any": _same("keras.ops.any"),
+    "argmax": _Form("x, axis=-1", "<keras.ops.argmax>({x}, axis={axis})"),
+    "argmin": _Form("x, axis=-1", "<keras.ops.argmin>({x}, axis={axis})"),
+    "batch_flatten": _Form("x", "<keras.ops.reshape>({x}, (<keras.ops.shape>({x})[0], -1))"),
+    "cast_to_floatx": _Form("x", "<keras.ops.cast>({x}, <keras.config.floatx>())"),
+    "concatenate": _Form("tensors, axis=-1", "<keras.ops.concatenate>({tensors}, axis={axis})"),
+    "constant": _Form("value, dtype=None", "<keras.ops.convert_to_tensor>({value}, dtype={dtype})"),
+    "count_params": _Form("x", "<math.prod>({x}.shape)"),
+    "cumprod": _Form("x, axis=0", "<keras.ops.cumprod>({x}, axis={axis})"),
+    "cumsum": _Form("x, axis=0", "<keras.ops.cumsum>({x}, axis={axis})"),
+    "dot": _same("keras.ops.dot"),
+    "dropout": _Form("x, level", "<keras.random.dropout>({x}, {level})"),
+    "dtype": _Form("x", "{x}.dtype"),
+    "epsilon": _same("keras.config.epsilon"),
+    "expand_dims": _Form("x, axis=-1", "<keras.ops.expand_dims>({x}, axis={axis})"),
+    "flatten": _Form("x", "<keras.ops.reshape>({x}, (-1,))"),
+    "floatx": _same("keras.config.floatx"),
+    "function": _Form("inputs, outputs", "<keras.Function>({inputs}, {outputs})"),
+    "image_data_format": _same("keras.config.image_data_format"),
+    "image_dim_ordering": _same("keras.config.image_data_format"),
+    "int_shape": _Form("x", "{x}.shape"),
+    "l2_normalize": _Form("x, axis", "<keras.ops.normalize>({x}, axis={axis})"),
+    "ndim": _Form("x", "len({x}.shape)"),
+    "random_normal": _Form(
+        "shape, mean=0.0, stddev=1.0", "<keras.random.normal>({shape}, mean={mean}, stddev={stddev})"
+    ),
+    "random_uniform": _Form(
+        "shape, minval=0.0, maxval=1.0", "<keras.random.uniform>({shape}, minval={minval}, maxval={maxval})"
+    ),
+    "repeat_elements": _Form("x, rep, axis", "<keras.ops.repeat>({x}, {rep}, axis={axis})"),
+    "set_epsilon": _same("keras.config.set_epsilon"),
+    "set_floatx": _same("keras.config.set_floatx"),
+    "set_image_data_format": _same("keras.config.set_image_data_format"),
+    "set_image_dim_ordering": _Form("dim_ordering", "<keras.config.set_image_data_format>({dim_ordering})"),
+    "set_value": _Form("x, value", "{x}.assign({value})"),
+    "squeeze": _Form("x, axis", "<keras.ops.squeeze>({x}, axis={axis})"),
+    "switch": _Form("condition, then_expression, else_expression", "<keras.ops.where>({condition}, {then_expression}, {else_expression})"),
+    "update": _Form("x, new_x", "{x}.assign({new_x})"),
+    "update_add": _Form("x, increment", "{x}.assign_add({increment})"),
+    "update_sub": _Form("x, decrement", "{x}.assign_sub({decrement})"),
+}
+_TENSORFLOW = {
+    "Variable": _Form("initial_value", "<keras.Variable>({initial_value})"),
+    "argmax": _Form("input, axis=0", "<keras.ops.argmax>({input}, axis={axis})"),
+    "argmin": _Form("input, axis=0", "<keras.ops.argmin>({input}, axis={axis})"),
+    "clip_by_value": _Form("t, clip_value_min, clip_value_max", "<keras.ops.clip>({t}, {clip_value_min}, {clip_value_max})"),
+    "config.experimental.list_physical_devices": _Form("device_type=None", "[]"),
+    "config.list_physical_devices": _Form("device_type=None", "[]"),
+    "constant": _Form("value, dtype=None", "<keras.ops.convert_to_tensor>({value}, dtype={dtype})"),
+    "log": _same("keras.ops.log"),
+    "math.argmax": _Form("input, axis=0", "<keras.ops.argmax>({input}, axis={axis})"),
+    "pow": _same("keras.ops.power"),
+    "random.normal": _Form(
+        "shape, mean=0.0, stddev=1.0", "<keras.random.normal>({shape}, mean={mean}, stddev={stddev})"
+    ),
+    "random.uniform": _Form(
+        "shape, minval=0, maxval=1", "<keras.random.uniform>({shape}, minval={minval}, maxval={maxval})"
+    ),
+    "range": _same("keras.ops.arange"),
+    "test.is_gpu_available": _Form("", "False"),
+}
+_FORMS: Mapping[str, _Form] = MappingProxyType(
+    {
+        **{f"keras.backend.{name}": form for name, form in _BACKEND.items()},
+        **{f"tensorflow.{name}": form for name, form in _TENSORFLOW.items()},
+        "tensorflow.random_normal": _TENSORFLOW["random.normal"],
+        "tensorflow.random_uniform": _TENSORFLOW["random.uniform"],
+    }
+)
+
+_TYPES = ("bool", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32")
+CONSTANTS: Mapping[str, str] = MappingProxyType(
+    {
+        **{f"tensorflow.{name}": f'"{name}"' for name in _TYPES},
+        **{f"tensorflow.dtypes.{name}": f'"{name}"' for name in _TYPES},
+        "tensorflow.newaxis": "None",
+    }
+)
+"""Names of TensorFlow's that are plain values."""
+
+
+def modern_function(name: str, call: cst.Call, spelling: Spelling) -> cst.BaseExpression | None:
+    """The modern form of a call, or None if the function is not of those here or has arguments that are unknown.
+
+    Args:
+        name: The function's qualified name, with its module's modern name.
+        call: The call, its arguments modern already.
+        spelling: How names are written in the program.
+    """
+    form = _FORMS.get(name)
+    if form is None or any(arg.star for arg in call.args):
+        return None
+    if form.expression.endswith(">(…)"):
+        return call.with_changes(func=spelling.spell(form.expression.split(">")[0][1:]))
+    given = _bound(form, call)
+    if given is None:
+        return None
+    words = {parameter: _code(value) for parameter, value in given.items()}
+    text = re.sub(r"<([\w.]+)>", lambda found: _code(spelling.spell(found[1])), form.expression)
+    text = re.sub(r"\{(\w+)\}", lambda found: words[found[1]], text).replace(", dtype=None", "")
+    expression = cst.parse_expression(text)
+    return expression.with_changes(lpar=[*call.lpar, *expression.lpar], rpar=[*expression.rpar, *call.rpar])
+
+
+def _bound(form: _Form, call: cst.Call) -> dict[str, cst.BaseExpression] | None:
+    """The arguments by the parameters' names."""
+    parameters = [each.partition("=") for each in form.parameters.split(", ") if each]
+    names = [name for name, _, _ in parameters]
+    given = {name: cst.parse_expression(default) for name, _, default in parameters if default}
+    by_position = [arg.value for arg in call.args if arg.keyword is None]
+    if len(by_position) > len(names):
+        return None
+    given |= dict(zip(names, by_position, strict=False))
+    for arg in call.args:
+        if arg.keyword is not None:
+            if arg.keyword.value not in (*names, "name"):
+                return None
+            given[arg.keyword.value] = arg.value
+    if any(name not in given for name in names):
+        return None
+    return {name: _spelled(name, value) for name, value in given.items()}
+
+
+def _spelled(parameter: str, value: cst.BaseExpression) -> cst.BaseExpression:
+    word = literal(value)
+    if parameter == "dim_ordering" and isinstance(word, str) and word in DIM_ORDERINGS:
+        return cst.SimpleString(f'"{DIM_ORDERINGS[word]}"')
+    return value
+
+
+def _code(expression: cst.BaseExpression) -> str:
+    text = cst.Module([]).code_for_node(expression).strip()
+    simple = isinstance(expression, cst.Name | cst.Attribute | cst.Call | cst.Subscript | cst.Integer | cst.Float)
+    simple |= isinstance(expression, cst.SimpleString | cst.List | cst.Dict) or bool(expression.lpar)
+    return text if simple or isinstance(expression, cst.UnaryOperation) else f"({text})"

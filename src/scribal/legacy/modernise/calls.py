@@ -1,0 +1,209 @@
+"""The pass over calls: arguments get today's names and forms, methods that are gone become those of today.
+
+What old arguments mean is in :mod:`scribal.legacy.changes`; here it is read and written as source code. It comes before
+the pass over names, since an old name says how its arguments are meant.
+"""
+
+import libcst as cst
+
+from scribal.legacy.changes.call import Call, NoModernFormError
+from scribal.legacy.changes.calls import modern_call
+from scribal.legacy.changes.names import canonical_name
+from scribal.legacy.modernise.answers import classes_of, ends_in_sigmoid
+from scribal.legacy.modernise.backend import DIM_ORDERINGS, modern_function
+from scribal.legacy.modernise.expressions import Expressions, constant, literal, rearranged
+from scribal.legacy.modernise.imports import add_imports
+from scribal.legacy.modernise.kinds import Kinds
+from scribal.legacy.modernise.places import Place, places, sequential_elements
+from scribal.legacy.modernise.program import Program
+from scribal.legacy.modernise.public import is_public, plain_name
+from scribal.legacy.modernise.rewriting import Remark, Rewriting
+
+__all__ = ["modernise_calls"]
+
+_METHODS = "keras.Model."
+
+
+def modernise_calls(program: Program, *, old_defaults: bool) -> tuple[cst.Module, list[Remark]]:
+    """Bring every call into today's form.
+
+    Args:
+        program: The program, with its names as they were.
+        old_defaults: Whether optimizers of ``keras`` mean the learning rates of Keras 1 and 2 where none is given.
+
+    Returns:
+        The program, and what has no form in Keras 3.
+    """
+    transformer = _Calling(program, old_defaults=old_defaults)
+    module = program.module.visit(transformer)
+    return add_imports(module, transformer.spelling.wanted), transformer.remarks
+
+
+class _Calling(Rewriting):
+    def __init__(self, program: Program, *, old_defaults: bool) -> None:
+        super().__init__(program)
+        self._old_defaults = old_defaults
+        self._kinds = Kinds(program)
+        self._places = places(program)
+        self._values = Expressions(program, self.spelling)
+        self._inputs: dict[cst.CSTNode, cst.BaseExpression] = {}  # by the call of the first layer
+        self._lists = {sequential_elements(program, call) for call in program.walk(cst.Call)} - {None}
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
+        """Bring one call into today's form; what is inside it is modern already."""
+        name = self._name(original_node)
+        if name is None or any(arg.star == "*" for arg in updated_node.args):
+            return updated_node
+        given = [arg for arg in updated_node.args if not arg.star]
+        positional = [arg.value for arg in given if arg.keyword is None]
+        keywords = {arg.keyword.value: arg.value for arg in given if arg.keyword is not None}
+        call = Call(name.rpartition(".")[2], list(positional), dict(keywords))
+        try:
+            modern = modern_call(name, call, self._values)
+        except NoModernFormError as error:
+            self.remark(original_node, f"{error.rule}, received {error.received}", error.advice)
+            return updated_node
+        self._place_input(original_node, modern, call)
+        result = self._with_name(self._with_arguments(updated_node, call, modern), name, modern)
+        if name == f"{_METHODS}predict_classes":
+            assert isinstance(original_node.func, cst.Attribute)
+            of_one_output = ends_in_sigmoid(self.program, original_node.func.value)
+            return classes_of(result, of_one_output=of_one_output, spelling=self.spelling)
+        return modern_function(_with_modern_module(name), result, self.spelling) or result
+
+    def leave_Comparison(
+        self, original_node: cst.Comparison, updated_node: cst.Comparison
+    ) -> cst.BaseExpression:
+        """``K.image_dim_ordering() == "th"``: what it is compared with."""
+        operands = [original_node.left, *(target.comparator for target in original_node.comparisons)]
+        calls = [operand.func for operand in operands if isinstance(operand, cst.Call)]
+        if not any(self.program.canonical(call) == "keras.backend.image_dim_ordering" for call in calls):
+            return updated_node
+        targets = [
+            target.with_changes(comparator=_data_format(target.comparator)) for target in updated_node.comparisons
+        ]
+        return updated_node.with_changes(left=_data_format(updated_node.left), comparisons=targets)
+
+    def leave_List(self, original_node: cst.List, updated_node: cst.List) -> cst.BaseExpression:
+        """Put the input before the first layer of ``Sequential([…])``."""
+        if original_node not in self._lists or not original_node.elements:
+            return updated_node
+        new = self._inputs.get(original_node.elements[0].value)
+        return updated_node if new is None else _with_first(updated_node, new)
+
+    def leave_Expr(
+        self, original_node: cst.Expr, updated_node: cst.Expr
+    ) -> cst.BaseSmallStatement | cst.FlattenSentinel[cst.BaseSmallStatement]:
+        """Put ``model.add(keras.Input(…))`` before the first layer that is added."""
+        call = original_node.value
+        if not (isinstance(call, cst.Call) and call.args and isinstance(updated_node.value, cst.Call)):
+            return updated_node
+        is_add = isinstance(call.func, cst.Attribute) and call.func.attr.value == "add"
+        new = self._inputs.get(call.args[0].value) if is_add else None
+        if new is None:
+            return updated_node
+        first = cst.Expr(cst.Call(updated_node.value.func.deep_clone(), [cst.Arg(new)]))
+        return cst.FlattenSentinel([first, updated_node])
+
+    def _name(self, call: cst.Call) -> str | None:
+        """What is called, as the tables name it; None for what is neither Keras' nor another library's."""
+        name = self.program.qualified(call.func)
+        if name is not None and not name.startswith("builtins."):
+            from_keras = name.startswith("keras.optimizers.") and not self._old_defaults
+            return f"tensorflow.{canonical_name(name)}" if from_keras else name
+        if isinstance(call.func, cst.Attribute) and self._kinds.is_model_call(call):
+            return _METHODS + call.func.attr.value
+        return None
+
+    def _place_input(
+        self, original: cst.Call, modern: Call[cst.BaseExpression], call: Call[cst.BaseExpression]
+    ) -> None:
+        """Take what a layer says of its input where it stands: before the layer, nowhere, or still in the layer."""
+        if not modern.input:
+            return
+        place = self._places.get(original, Place.UNKNOWN)
+        if modern.name == "keras.layers.InputLayer":
+            modern.keywords = {**modern.input, **modern.keywords}
+            return
+        if place is Place.FIRST:
+            arguments = dict(modern.input)
+            shape = [arguments.pop("shape")] if "shape" in arguments else []
+            self._inputs[original] = self._values.call("keras.Input", shape, arguments)
+        elif place is Place.UNKNOWN:
+            names = {"shape": "input_shape", "batch_shape": "batch_input_shape", "dtype": "input_dtype"}
+            kept = {names.get(name, name): value for name, value in modern.input.items()}
+            # In the order in which it was written, so that a layer which says nothing old stays as it is.
+            order = [name for name in call.keywords if name in kept or name in modern.keywords]
+            both = {**modern.keywords, **kept}
+            modern.keywords = {name: both[name] for name in [*order, *(each for each in both if each not in order)]}
+
+    def _with_arguments(
+        self, updated: cst.Call, call: Call[cst.BaseExpression], modern: Call[cst.BaseExpression]
+    ) -> cst.Call:
+        same_names = list(call.keywords) == list(modern.keywords)
+        before = [*call.positional, *call.keywords.values()]
+        after = [*modern.positional, *modern.keywords.values()]
+        if same_names and len(before) == len(after) and all(map(_is_same, before, after)):
+            return updated
+        new: list[tuple[str | None, cst.BaseExpression]] = [(None, value) for value in modern.positional]
+        new += modern.keywords.items()
+        stars = [arg for arg in updated.args if arg.star]
+        plain = [arg for arg in updated.args if not arg.star]
+        if not new and not stars:
+            return updated.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
+        return updated.with_changes(args=[*rearranged(plain, new), *stars] if not stars else _before(plain, new, stars))
+
+    def _with_name(self, result: cst.Call, name: str, modern: Call[cst.BaseExpression]) -> cst.Call:
+        if name.startswith(_METHODS) and isinstance(result.func, cst.Attribute):
+            method = modern.name.removeprefix(_METHODS)
+            same = method == result.func.attr.value
+            return result if same else result.with_changes(func=result.func.with_changes(attr=cst.Name(method)))
+        if is_public(plain_name(name)) or not is_public(modern.name):
+            return result  # a new name of the same thing is the next pass's
+        return result.with_changes(func=self.spelling.spell(modern.name))
+
+
+def _with_modern_module(name: str) -> str:
+    """The name with its module's modern name, but itself as it was: ``K.dot`` is ``keras.backend.dot``."""
+    module, _, last = name.rpartition(".")
+    return f"{plain_name(module)}.{last}"
+
+
+def _data_format(expression: cst.BaseExpression) -> cst.BaseExpression:
+    """A word of Keras 1 for the place of the channels as that of Keras 3; anything else as it is."""
+    word = literal(expression)
+    return constant(DIM_ORDERINGS[word]) if isinstance(word, str) and word in DIM_ORDERINGS else expression
+
+
+def _is_same(one: object, other: object) -> bool:
+    return one is other
+
+
+def _before(
+    plain: list[cst.Arg], new: list[tuple[str | None, cst.BaseExpression]], stars: list[cst.Arg]
+) -> list[cst.Arg]:
+    """Arguments before ``**kwargs``."""
+    *others, last = rearranged(plain, new) or [None]
+    if last is None:
+        return stars
+    space = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    comma = last.comma if isinstance(last.comma, cst.Comma) else space
+    return [*others, last.with_changes(comma=comma), *stars]
+
+
+def _with_first(elements: cst.List, new: cst.BaseExpression) -> cst.List:
+    """A list with one more element in front, on a line of its own if the others are."""
+    space = elements.lbracket.whitespace_after
+    first = elements.elements[0]
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        comma = cst.Comma(
+            whitespace_after=cst.ParenthesizedWhitespace(indent=space.indent, last_line=space.last_line)
+        )
+    elif isinstance(first.comma, cst.Comma) and len(elements.elements) > 1:
+        after = first.comma.whitespace_after
+        if isinstance(after, cst.ParenthesizedWhitespace):
+            after = cst.ParenthesizedWhitespace(indent=after.indent, last_line=after.last_line)
+        comma = cst.Comma(whitespace_after=after)
+    else:
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return elements.with_changes(elements=[cst.Element(new, comma=comma), *elements.elements])

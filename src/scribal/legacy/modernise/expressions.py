@@ -1,0 +1,178 @@
+"""Arguments of calls as expressions: how the tables of old calls look at source code and make new."""
+
+import ast
+from collections.abc import Sequence
+
+import libcst as cst
+
+from scribal.legacy.changes.values import UNKNOWN
+from scribal.legacy.modernise.program import Program
+from scribal.legacy.modernise.spelling import Spelling
+
+__all__ = ["Expressions", "argument", "constant", "literal", "rearranged"]
+
+
+def literal(expression: cst.BaseExpression) -> object:
+    """The plain Python value that an expression writes down, or UNKNOWN."""
+    try:
+        return ast.literal_eval(cst.Module([]).code_for_node(expression).strip())
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return UNKNOWN
+
+
+def constant(value: object) -> cst.BaseExpression:
+    """The expression that writes down a plain Python value; strings in the quotes that the formatter takes."""
+    return cst.parse_expression(_written(value))
+
+
+def argument(value: cst.BaseExpression, keyword: str | None = None) -> cst.Arg:
+    """An argument, without spaces around the sign of equality."""
+    if keyword is None:
+        return cst.Arg(value)
+    none = cst.SimpleWhitespace("")
+    equal = cst.AssignEqual(whitespace_before=none, whitespace_after=none)
+    return cst.Arg(value, keyword=cst.Name(keyword), equal=equal)
+
+
+class Expressions:
+    """The values of :func:`scribal.legacy.changes.calls.modern_call` as expressions of a program.
+
+    Args:
+        program: Where the expressions come from.
+        spelling: How names are written there.
+    """
+
+    def __init__(self, program: Program, spelling: Spelling) -> None:
+        self._program = program
+        self._spelling = spelling
+
+    def literal(self, value: cst.BaseExpression) -> object:
+        """What an expression writes down; of variables, whole numbers that are given once."""
+        if isinstance(value, cst.Name):
+            assigned = self._program.assigned(value)
+            number = literal(assigned[0]) if assigned is not None and len(assigned) == 1 else UNKNOWN
+            if isinstance(number, int) and not isinstance(number, bool):
+                return number
+        return literal(value)
+
+    def parts(self, value: cst.BaseExpression) -> list[cst.BaseExpression] | None:
+        """The elements of a list or tuple that is written down."""
+        if not isinstance(value, cst.List | cst.Tuple):
+            return None
+        if any(isinstance(element, cst.StarredElement) for element in value.elements):
+            return None
+        return [element.value for element in value.elements]
+
+    def is_list(self, value: cst.BaseExpression) -> bool:
+        """Whether it is a list that is written down."""
+        return isinstance(value, cst.List)
+
+    def constant(self, value: object) -> cst.BaseExpression:
+        """A plain Python value."""
+        return constant(value)
+
+    def sequence(self, parts: list[cst.BaseExpression]) -> cst.BaseExpression:
+        """A tuple, in parentheses."""
+        comma = cst.Comma() if len(parts) == 1 else cst.MaybeSentinel.DEFAULT
+        return cst.Tuple([cst.Element(part.deep_clone(), comma=comma) for part in parts])
+
+    def listed(self, parts: list[cst.BaseExpression]) -> cst.BaseExpression:
+        """A list."""
+        return cst.List([cst.Element(part) for part in parts])
+
+    def mapping(self, items: dict[str, cst.BaseExpression]) -> cst.BaseExpression:
+        """A dict."""
+        return cst.Dict([cst.DictElement(constant(key), value) for key, value in items.items()])
+
+    def call(
+        self, name: str, positional: list[cst.BaseExpression], keywords: dict[str, cst.BaseExpression]
+    ) -> cst.BaseExpression:
+        """A call, its name written as the program's imports allow."""
+        named = [argument(value, keyword) for keyword, value in keywords.items()]
+        return cst.Call(self._spelling.spell(name), [*map(argument, positional), *named])
+
+    def batches(self, samples: cst.BaseExpression, generator: cst.BaseExpression) -> cst.BaseExpression:
+        """The samples by the generator's ``batch_size``, rounded up as ``-(-samples // size)``; or the number itself."""
+        size = self._batch_size(generator)
+        count, each = self.literal(samples), UNKNOWN if size is None else literal(size)
+        if isinstance(count, int) and isinstance(each, int) and isinstance(samples, cst.Integer) and each:
+            return constant(-(-count // each))
+        if size is None:
+            return samples
+        whole = _in_parentheses(samples)
+        return cst.BinaryOperation(whole, cst.FloorDivide(), _in_parentheses(size))
+
+    def _batch_size(self, generator: cst.BaseExpression) -> cst.BaseExpression | None:
+        if isinstance(generator, cst.Name):
+            assigned = self._program.assigned(generator)
+            if assigned is None or len(assigned) != 1:
+                return cst.Attribute(generator.deep_clone(), cst.Name("batch_size"))
+            generator = assigned[0]
+            if not isinstance(generator, cst.Call):
+                return None
+        if not (isinstance(generator, cst.Call) and isinstance(generator.func, cst.Attribute)):
+            return None
+        if not generator.func.attr.value.startswith("flow"):
+            return None
+        given = [each.value for each in generator.args if each.keyword is not None and each.keyword.value == "batch_size"]
+        default = constant(32)
+        return given[0].deep_clone() if given else default
+
+
+def _in_parentheses(expression: cst.BaseExpression) -> cst.BaseExpression:
+    if isinstance(expression, cst.Name | cst.Integer | cst.Call | cst.Attribute | cst.Subscript) or expression.lpar:
+        return expression
+    return expression.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def _written(value: object) -> str:
+    if isinstance(value, str):
+        text = repr(value)
+        return text if '"' in text or "\\" in text else f'"{text[1:-1]}"'
+    if isinstance(value, tuple | list):
+        inside = ", ".join(map(_written, value))
+        if isinstance(value, list):
+            return f"[{inside}]"
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_written(key)}: {_written(each)}" for key, each in value.items()) + "}"
+    return repr(value)
+
+
+def rearranged(old: Sequence[cst.Arg], new: Sequence[tuple[str | None, cst.BaseExpression]]) -> list[cst.Arg]:
+    """Arguments in new order and under new names, with the commas, line breaks and comments of the old ones.
+
+    Args:
+        old: The arguments as they are written.
+        new: Keyword (None for one by position) and value of each; values that are those of ``old`` keep their form.
+    """
+    ending = old[-1] if old else cst.Arg(cst.Name("none"))
+    comma = next((arg.comma for arg in old if isinstance(arg.comma, cst.Comma)), cst.MaybeSentinel.DEFAULT)
+    by_value = {id(arg.value): arg for arg in old}
+    result = []
+    for number, (keyword, value) in enumerate(new):
+        kept = by_value.get(id(value))
+        if kept is None:
+            arg = argument(value, keyword)
+        elif keyword is None:
+            arg = kept.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
+        elif kept.keyword is not None:
+            arg = kept.with_changes(keyword=cst.Name(keyword))
+        else:
+            arg = argument(value, keyword).with_changes(comma=kept.comma)
+        if number == len(new) - 1:
+            arg = arg.with_changes(comma=ending.comma, whitespace_after_arg=ending.whitespace_after_arg)
+        elif kept is None or kept is ending or not isinstance(arg.comma, cst.Comma):
+            arg = arg.with_changes(comma=_between(comma), whitespace_after_arg=cst.SimpleWhitespace(""))
+        result.append(arg)
+    return result
+
+
+def _between(comma: cst.Comma | cst.MaybeSentinel) -> cst.Comma | cst.MaybeSentinel:
+    """A comma as those between the other arguments, without their comments."""
+    if not isinstance(comma, cst.Comma):
+        return comma
+    space = comma.whitespace_after
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        space = cst.ParenthesizedWhitespace(indent=space.indent, last_line=space.last_line)
+    return cst.Comma(whitespace_after=space)

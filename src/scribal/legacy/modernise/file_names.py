@@ -1,0 +1,132 @@
+"""The pass over names of files: Keras 3 saves weights as ``*.weights.h5`` and models as ``*.keras`` or ``*.h5`` only.
+
+A name that the program gives to ``save_weights`` gets the ending, and with it every ``load_weights`` of that name. It may
+stand in the call, in a variable, or at the end of an expression such as ``folder + "/weights.h5"``.
+"""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from scribal.legacy.changes.callbacks import modern_file_name
+from scribal.legacy.modernise.expressions import literal
+from scribal.legacy.modernise.kinds import Kind, Kinds
+from scribal.legacy.modernise.program import Program
+from scribal.legacy.modernise.rewriting import Remark, Rewriting
+
+__all__ = ["modernise_file_names"]
+
+_WEIGHTS = {"load_weights": True, "save_weights": True, "load_model": False, "save": False}
+_LONGEST_ENDING = 6
+
+
+def modernise_file_names(program: Program) -> tuple[cst.Module, list[Remark]]:
+    """Give files the endings that Keras 3 asks for.
+
+    Returns:
+        The program, and the calls whose file name is made where it cannot be seen.
+    """
+    transformer = _FileNames(program)
+    return program.module.visit(transformer), transformer.remarks
+
+
+class _FileNames(Rewriting):
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self._kinds = Kinds(program)
+        self._new: dict[cst.CSTNode, str] = {}
+        written: dict[str, str] = {}
+        uses = list(self._uses())
+        for call, name, weights in uses:
+            text = self._end(name)
+            if text is not None and _is_saving(call):
+                old = str(text.evaluated_value)
+                written[old] = modern_file_name(old, weights=weights)
+                self._new[text] = written[old]
+            elif text is None and weights and _is_saving(call):
+                self.remark(call, program.code(call.func), "end the file's name in .weights.h5")
+        for call, name, weights in uses:
+            text = self._end(name)
+            if text is None or _is_saving(call):
+                continue
+            old = str(text.evaluated_value)
+            new = written.get(old) or (modern_file_name(old, weights=weights) if _has_no_ending(old) else old)
+            self._new[text] = new
+            if weights and new == old and not old.endswith(".weights.h5"):
+                self._remark_foreign(call, old)
+        for text in program.walk(cst.SimpleString):
+            if text not in self._new and self._is_question(text) and text.evaluated_value in written:
+                self._new[text] = written[str(text.evaluated_value)]
+
+    def leave_SimpleString(
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.BaseExpression:
+        """Write a file's new name in the quotes of the old."""
+        new = self._new.get(original_node)
+        if new is None or new == original_node.evaluated_value:
+            return updated_node
+        return updated_node.with_changes(value=f"{updated_node.prefix}{updated_node.quote}{new}{updated_node.quote}")
+
+    def _uses(self) -> Iterator[tuple[cst.Call, cst.BaseExpression, bool]]:
+        """Calls that save or load, the name each is given, and whether it is of weights alone."""
+        for call in self.program.walk(cst.Call):
+            canonical = self.program.canonical(call.func)
+            method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+            given = [arg.value for arg in call.args if arg.keyword is None or arg.keyword.value == "filepath"]
+            if canonical == "keras.callbacks.ModelCheckpoint" and given:
+                yield call, given[0], _saves_only_weights(call)
+            elif canonical == "keras.models.load_model" and given:
+                yield call, given[0], False
+            elif canonical is None and method in _WEIGHTS and method != "load_model" and given:
+                is_model = method != "save" and self._kinds.is_model_call(call)
+                if is_model or self._kinds.of(call.func.value) is Kind.MODEL:  # type: ignore[attr-defined]
+                    yield call, given[0], _WEIGHTS[method]
+
+    def _end(self, name: cst.BaseExpression) -> cst.SimpleString | None:
+        """The string that a file name ends in."""
+        match name:
+            case cst.SimpleString():
+                return name if isinstance(name.evaluated_value, str) and "\\" not in name.value else None
+            case cst.BinaryOperation(operator=cst.Add()):
+                return self._end(name.right)
+            case cst.BinaryOperation(operator=cst.Modulo()):
+                return self._end(name.left)
+            case cst.BinaryOperation(operator=cst.Divide()):
+                return self._end(name.right)
+            case cst.Call(func=cst.Attribute(attr=cst.Name("format"), value=template)):
+                return self._end(template)
+            case cst.Call() if name.args and self.program.qualified(name.func) in {"os.path.join", "pathlib.Path", "builtins.str"}:
+                return self._end(name.args[-1].value)
+            case cst.Name():
+                assigned = self.program.assigned(name)
+                return self._end(assigned[0]) if assigned is not None and len(assigned) == 1 else None
+            case _:
+                return None
+
+    def _is_question(self, text: cst.SimpleString) -> bool:
+        """Whether it is asked if the file is there, or it is removed."""
+        arg = self.program.parents.get(text)
+        call = self.program.parents.get(arg) if isinstance(arg, cst.Arg) else None
+        asked = {"os.path.exists", "os.path.isfile", "os.path.getsize", "os.remove", "pathlib.Path"}
+        return isinstance(call, cst.Call) and self.program.qualified(call.func) in asked
+
+    def _remark_foreign(self, call: cst.Call, name: str) -> None:
+        if name.endswith((".h5", ".hdf5")):
+            modern = modern_file_name(name, weights=True)
+            self.remark(call, f"the weights in {name!r}", f"a modernised program writes them to {modern!r}")
+
+
+def _is_saving(call: cst.Call) -> bool:
+    name = call.func.attr.value if isinstance(call.func, cst.Attribute) else getattr(call.func, "value", "")
+    return name in {"save", "save_weights", "ModelCheckpoint"}
+
+
+def _saves_only_weights(call: cst.Call) -> bool:
+    return any(
+        arg.keyword is not None and arg.keyword.value == "save_weights_only" and literal(arg.value) is True
+        for arg in call.args
+    )
+
+
+def _has_no_ending(name: str) -> bool:
+    return not name.endswith((".h5", ".hdf5", ".keras"))

@@ -1,0 +1,198 @@
+"""What an expression is, as far as the source shows: a model, what ``fit`` gives back, an answer of ``predict``."""
+
+import enum
+
+import libcst as cst
+from libcst import metadata
+
+from scribal.legacy.modernise.program import Program
+
+__all__ = ["Kind", "Kinds"]
+
+_DEEPEST = 8
+
+
+class Kind(enum.Enum):
+    """What is known of a value."""
+
+    MODEL = "a Keras model"
+    HISTORY = "the History that fit returns"
+    RECORD = "a History's dict of lists"
+    LOGS = "what a callback is told of an epoch"
+    ANSWER = "an array of probabilities or classes, one row for each sample"
+    ROW = "the answer for one sample"
+
+
+_MAKERS = {
+    "keras.Sequential",
+    "keras.Model",
+    "keras.Network",
+    "keras.models.clone_model",
+    "keras.models.load_model",
+    "keras.models.model_from_config",
+    "keras.models.model_from_json",
+    "keras.models.model_from_yaml",
+    "keras.saving.load_model",
+}
+_FITS = ("fit", "fit_generator")
+_ANSWERS = (
+    "predict", "predict_classes", "predict_proba", "predict_generator", "predict_on_batch", "test_on_batch",
+)  # fmt: skip
+_ONLY_KERAS = (
+    "evaluate_generator", "fit_generator", "load_weights", "predict_classes", "predict_generator", "save_weights",
+    "train_on_batch", "test_on_batch", "predict_on_batch",
+)  # fmt: skip
+_ONLY_KERAS_KEYWORDS = {"nb_epoch", "epochs", "validation_data", "validation_split", "show_accuracy", "batch_size"}
+
+
+class Kinds:
+    """Finds out what expressions are, by the assignments, calls and functions of one program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._functions: dict[str, list[cst.FunctionDef]] = {}
+        for function in program.walk(cst.FunctionDef):
+            self._functions.setdefault(function.name.value, []).append(function)
+        self._attributes: dict[str, list[cst.BaseExpression]] = {}
+        for assign in program.walk(cst.Assign):
+            for target in assign.targets:
+                if isinstance(target.target, cst.Attribute):
+                    self._attributes.setdefault(target.target.attr.value, []).append(assign.value)
+        self._known: dict[cst.CSTNode, Kind | None] = {}
+
+    def of(self, node: cst.BaseExpression, depth: int = 0) -> Kind | None:
+        """What an expression is; None if the source does not show it."""
+        if depth > _DEEPEST:
+            return None
+        if node not in self._known:
+            self._known[node] = None  # what refers to itself is decided by the rest
+            self._known[node] = self._find(node, depth + 1)
+        return self._known[node]
+
+    def is_model_call(self, call: cst.Call) -> bool:
+        """Whether a call is one of a model's methods, by what it is called on or by what only Keras has."""
+        if not isinstance(call.func, cst.Attribute):
+            return False
+        if self.of(call.func.value) is Kind.MODEL:
+            return True
+        method = call.func.attr.value
+        if method in _ONLY_KERAS:
+            return self._program.qualified(call.func) is None
+        keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
+        if method == "compile":
+            return bool(keywords & {"loss", "optimizer"})
+        return method in {"fit", "evaluate", "predict"} and bool(keywords & _ONLY_KERAS_KEYWORDS)
+
+    def _find(self, node: cst.BaseExpression, depth: int) -> Kind | None:
+        match node:
+            case cst.Call():
+                return self._of_call(node, depth)
+            case cst.Name():
+                return self._of_name(node, depth)
+            case cst.Attribute():
+                return self._of_attribute(node, depth)
+            case cst.Subscript():
+                return self._of_subscript(node, depth)
+            case cst.Comparison():
+                return Kind.ANSWER if self.of(node.left, depth) is Kind.ANSWER else None
+            case _:
+                return None
+
+    def _of_call(self, call: cst.Call, depth: int) -> Kind | None:
+        name = self._program.canonical(call.func)
+        if name in _MAKERS or (name or "").startswith("keras.applications.") and (name or "").split(".")[-1][:1].isupper():
+            return Kind.MODEL
+        if name == "numpy.argmax" and call.args:
+            return self.of(call.args[0].value, depth) if self._along_last_axis(call) else None
+        if name in {"numpy.round", "numpy.rint", "numpy.squeeze"} and call.args:
+            return self.of(call.args[0].value, depth)
+        if isinstance(call.func, cst.Attribute):
+            method = call.func.attr.value
+            if method in _FITS and self.is_model_call(call):
+                return Kind.HISTORY
+            if method in _ANSWERS and self.of(call.func.value, depth) is Kind.MODEL:
+                return Kind.ANSWER
+            if method == "astype":
+                return self.of(call.func.value, depth)
+        return self._of_function(call, depth)
+
+    @staticmethod
+    def _along_last_axis(call: cst.Call) -> bool:
+        rest = [arg for arg in call.args[1:] if arg.keyword is None or arg.keyword.value == "axis"]
+        return bool(rest)
+
+    def _of_function(self, call: cst.Call, depth: int) -> Kind | None:
+        """What a function or method of the program returns, or a model's class of its own."""
+        name = call.func.value if isinstance(call.func, cst.Name) else None
+        if isinstance(call.func, cst.Attribute):
+            name = call.func.attr.value
+        if name is None or self._program.qualified(call.func) is not None:
+            return None
+        for function in self._functions.get(name, []):
+            for returned in self._program.walk(cst.Return, function.body):
+                if returned.value is not None and (kind := self.of(returned.value, depth)) is not None:
+                    return kind
+        for definition in self._program.walk(cst.ClassDef):
+            bases = {self._program.canonical(base.value) for base in definition.bases}
+            if definition.name.value == name and bases & {"keras.Model", "keras.Sequential"}:
+                return Kind.MODEL
+        return None
+
+    def _of_name(self, name: cst.Name, depth: int) -> Kind | None:
+        scope = self._program.scopes.get(name)
+        if scope is None:
+            return None
+        for assignment in scope[name.value]:
+            kind = self._of_assignment(assignment, depth)
+            if kind is not None:
+                return kind
+        return None
+
+    def _of_assignment(self, assignment: metadata.BaseAssignment, depth: int) -> Kind | None:
+        node = getattr(assignment, "node", None)
+        value = self._program.value_of(assignment)
+        if value is not None:
+            return self.of(value, depth)
+        parent = self._program.parents.get(node) if node is not None else None
+        if isinstance(node, cst.Param):
+            return self._of_parameter(node, depth)
+        if isinstance(parent, cst.Param):
+            return self._of_parameter(parent, depth)
+        if isinstance(parent, cst.For | cst.CompFor) and self.of(parent.iter, depth) is Kind.ANSWER:
+            return Kind.ROW
+        return None
+
+    def _of_parameter(self, parameter: cst.Param, depth: int) -> Kind | None:
+        """What a function's callers give it."""
+        parameters = self._program.parents.get(parameter)
+        function = self._program.parents.get(parameters) if parameters is not None else None
+        if not isinstance(function, cst.FunctionDef):
+            return None
+        name = parameter.name.value
+        if name == "logs" and function.name.value.startswith("on_"):
+            return Kind.LOGS
+        position = [each.name.value for each in function.params.params].index(name) if parameter in function.params.params else None
+        for call in self._program.walk(cst.Call):
+            if not (isinstance(call.func, cst.Name) and call.func.value == function.name.value):
+                continue
+            for number, arg in enumerate(call.args):
+                fits = arg.keyword.value == name if arg.keyword is not None else number == position
+                if fits and (kind := self.of(arg.value, depth)) is not None:
+                    return kind
+        return Kind.MODEL if name == "model" and self._program.uses_keras else None
+
+    def _of_attribute(self, node: cst.Attribute, depth: int) -> Kind | None:
+        of = self.of(node.value, depth)
+        if node.attr.value == "history":
+            return {Kind.HISTORY: Kind.RECORD, Kind.MODEL: Kind.HISTORY}.get(of) if of is not None else None  # type: ignore[arg-type]
+        if of is not None or self._program.qualified(node) is not None:
+            return None
+        for value in self._attributes.get(node.attr.value, []):
+            if (kind := self.of(value, depth)) is not None:
+                return kind
+        return None
+
+    def _of_subscript(self, node: cst.Subscript, depth: int) -> Kind | None:
+        if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
+            return None
+        return Kind.ROW if self.of(node.value, depth) is Kind.ANSWER else None

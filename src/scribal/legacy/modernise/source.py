@@ -1,0 +1,127 @@
+"""Old source in, modern source out: the passes, from top to bottom."""
+
+import dataclasses
+import difflib
+import re
+
+import libcst as cst
+
+from scribal.exceptions import ArgumentError
+from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
+from scribal.legacy.modernise.calls import modernise_calls
+from scribal.legacy.modernise.dead import drop_dead_statements
+from scribal.legacy.modernise.file_names import modernise_file_names
+from scribal.legacy.modernise.keys import modernise_keys
+from scribal.legacy.modernise.leftovers import leftovers
+from scribal.legacy.modernise.names import rename
+from scribal.legacy.modernise.program import Program
+from scribal.legacy.modernise.rewriting import Remark
+from scribal.legacy.modernise.scalars import modernise_scalars
+from scribal.legacy.modernise.tidy import tidy_imports
+from scribal.legacy.modernise.tutorial_data import write_out_tutorial_data
+
+__all__ = ["Modernised", "modernise_source"]
+
+# What a source must hold for a pass to have anything to do.
+_FILES = re.compile(r"save|load|ModelCheckpoint")
+_KEYS = re.compile(r"acc|mean_")
+_OLD_DEFAULTS = re.compile("|".join(KERAS_2_LEARNING_RATES), re.IGNORECASE)
+_TENSORFLOW = re.compile(r"tensorflow|set_learning_phase")
+_SCALARS = re.compile(r"\b(int|float)\(")
+
+
+@dataclasses.dataclass(frozen=True)
+class Modernised:
+    """What became of a source.
+
+    Attributes:
+        source: The modern source; the same text if there was nothing to change.
+        remarks: What is left to the reader, in the order of the lines.
+    """
+
+    source: str
+    remarks: tuple[Remark, ...]
+
+
+def modernise_source(source: str) -> Modernised:
+    """Rewrite a program for Keras 1, Keras 2 or ``tf.keras`` so that it runs on plain Keras 3.
+
+    Formatting and comments are kept. What is modern already comes back as the same text, and what was modernised once
+    does not change again.
+
+    Args:
+        source: Python source.
+
+    Returns:
+        The modern source, and what could not be rewritten.
+
+    Raises:
+        ArgumentError: The source is no valid Python.
+    """
+    program = Program(parsed(source))
+    modern = _passes(source, program, old_defaults=False)
+    if modern.source != source and not program.uses_tensorflow and _OLD_DEFAULTS.search(source):
+        # It is old, so its optimizers mean the learning rates that Keras 1 and 2 took by themselves.
+        modern = _passes(source, program, old_defaults=True)
+    return modern
+
+
+def parsed(source: str) -> cst.Module:
+    """The tree of a source.
+
+    Raises:
+        ArgumentError: The source is no valid Python.
+    """
+    try:
+        return cst.parse_module(source)
+    except (cst.ParserSyntaxError, UnicodeError, RecursionError) as error:
+        line = f"line {error.raw_line}: " if isinstance(error, cst.ParserSyntaxError) else ""
+        said = error.message if isinstance(error, cst.ParserSyntaxError) else str(error)
+        raise ArgumentError(
+            "A program must be valid Python 3",
+            received=f"{line}{said}",
+            advice="Make it run under Python 3 first; 2to3 or lib2to3 helps with Python 2",
+        ) from error
+
+
+def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
+    remarks: list[Remark] = []
+    cleared = program
+    if _TENSORFLOW.search(source):
+        cleared = Program(drop_dead_statements(program))
+        cleared = Program(write_out_tutorial_data(cleared))
+    module, said = modernise_calls(cleared, old_defaults=old_defaults)
+    remarks += _on_lines_of(source, cleared.module.code, said)
+    module = rename(Program(module))
+    if _KEYS.search(source):
+        module = modernise_keys(Program(module))
+    if _SCALARS.search(source):
+        module = modernise_scalars(Program(module))
+    if _FILES.search(source):
+        named = Program(module)
+        module, said = modernise_file_names(named)
+        remarks += _on_lines_of(source, named.module.code, said)
+    module = tidy_imports(program, Program(module))
+    done = Program(module)
+    remarks += _on_lines_of(source, module.code, leftovers(done))
+    return Modernised(module.code, tuple(sorted(set(remarks))))
+
+
+def _on_lines_of(source: str, rewritten: str, remarks: list[Remark]) -> list[Remark]:
+    """Remarks on a rewritten program, with the lines of what it was."""
+    if not remarks:
+        return []
+    old, new = source.splitlines(), rewritten.splitlines()
+    lines: dict[int, int] = {}
+    for _, old_start, old_end, new_start, new_end in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        for number in range(new_start, new_end):
+            candidates = range(old_start, max(old_end, old_start + 1))
+            if old_end - old_start == new_end - new_start:
+                lines[number] = old_start + number - new_start
+            else:
+                lines[number] = max(candidates, key=lambda line: _likeness(old, line, new[number]))  # noqa: B023 (used at once)
+    return [dataclasses.replace(remark, line=lines.get(remark.line - 1, remark.line - 1) + 1) for remark in remarks]
+
+
+def _likeness(old: list[str], line: int, new: str) -> float:
+    return difflib.SequenceMatcher(a=old[line], b=new).ratio() if line < len(old) else 0.0

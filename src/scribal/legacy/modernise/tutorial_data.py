@@ -1,0 +1,75 @@
+"""The pass over ``tensorflow.examples.tutorials.mnist``, whose ``read_data_sets`` is written out with ``keras.datasets``."""
+
+import libcst as cst
+
+from scribal.legacy.modernise.program import Program
+from scribal.legacy.modernise.rewriting import Rewriting
+
+__all__ = ["write_out_tutorial_data"]
+
+_MODULE = "tensorflow.examples.tutorials.mnist"
+_FUNCTION = '''
+
+def read_data_sets(*_, one_hot=False, reshape=True, validation_size=5000):
+    """Give MNIST as parts with images, labels and next_batch: pixels 0..1, the first images for validation."""
+
+    class Part:
+        def __init__(self, images, labels):
+            images = images.astype("float32") / 255
+            self.images = images.reshape(len(images), -1) if reshape else images[..., None]
+            self.labels = to_categorical(labels, 10) if one_hot else labels
+            self.num_examples = len(images)
+            self._order = []
+
+        def next_batch(self, size):
+            while len(self._order) < size:
+                self._order.extend(np.random.permutation(self.num_examples))
+            taken, self._order = self._order[:size], self._order[size:]
+            return self.images[taken], self.labels[taken]
+
+    (x, y), test = load_data()
+    train, validation = (x[validation_size:], y[validation_size:]), (x[:validation_size], y[:validation_size])
+    return SimpleNamespace(train=Part(*train), validation=Part(*validation), test=Part(*test))
+
+'''
+_IMPORTS = "import numpy as np\nfrom types import SimpleNamespace\nfrom keras.datasets.mnist import load_data\nfrom keras.utils import to_categorical\n"
+
+
+def write_out_tutorial_data(program: Program) -> cst.Module:
+    """Put a function of the same name into the program, if it reads MNIST in TensorFlow's old way."""
+    uses = [node for node in program.walk(cst.ImportFrom) if program.module_of(node).startswith(_MODULE)]
+    if not uses:
+        return program.module
+    module = program.module.visit(_Reading(program))
+    last = max(number for number, statement in enumerate(module.body) if _is_import(statement)) + 1 if any(
+        _is_import(statement) for statement in module.body
+    ) else 0
+    new = cst.parse_module(_IMPORTS + _FUNCTION, config=module.config_for_parsing).body
+    body = list(module.body)
+    if last < len(body):
+        leading = [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False)]
+        old = [line for line in getattr(body[last], "leading_lines", ()) if line.comment is not None]
+        body[last] = body[last].with_changes(leading_lines=[*leading, *old])
+    return module.with_changes(body=[*body[:last], *new, *body[last:]])
+
+
+class _Reading(Rewriting):
+    def leave_ImportFrom(
+        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+        """The old import goes."""
+        gone = self.program.module_of(original_node).startswith(_MODULE)
+        return cst.RemoveFromParent() if gone else updated_node
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
+        """``input_data.read_data_sets`` is the program's own function."""
+        name = self.program.qualified(original_node.func) or ""
+        if name.startswith(_MODULE) and name.endswith(".read_data_sets"):
+            return updated_node.with_changes(func=cst.Name("read_data_sets"))
+        return updated_node
+
+
+def _is_import(statement: cst.CSTNode) -> bool:
+    return isinstance(statement, cst.SimpleStatementLine) and any(
+        isinstance(small, cst.Import | cst.ImportFrom) for small in statement.body
+    )
