@@ -1,6 +1,6 @@
 """Old Keras programs, rewritten with their formatting and comments so that they run on plain Keras 3.
 
-The source is parsed once and goes through passes, each over the whole program: :mod:`.source` names them in their order.
+The source goes through passes, each over the whole program; :mod:`.source` names them in their order.
 What old code called differently is not here but in :mod:`scribal.legacy.changes`.
 """
 

@@ -46,7 +46,9 @@ def ends_in_sigmoid(program: Program, model: cst.BaseExpression) -> bool:
 def _returned(program: Program, model: cst.BaseExpression) -> set[str]:
     """What the functions that make the model call it."""
     values = program.assigned(model) if isinstance(model, cst.Name) else None
-    makers = {value.func.value for value in values or [] if isinstance(value, cst.Call) and isinstance(value.func, cst.Name)}
+    makers = {
+        value.func.value for value in values or [] if isinstance(value, cst.Call) and isinstance(value.func, cst.Name)
+    }
     return {
         program.code(returned.value)
         for function in program.walk(cst.FunctionDef)

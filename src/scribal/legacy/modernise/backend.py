@@ -72,7 +72,10 @@ _BACKEND = {
     "set_image_dim_ordering": _Form("dim_ordering", "<keras.config.set_image_data_format>({dim_ordering})"),
     "set_value": _Form("x, value", "{x}.assign({value})"),
     "squeeze": _Form("x, axis", "<keras.ops.squeeze>({x}, axis={axis})"),
-    "switch": _Form("condition, then_expression, else_expression", "<keras.ops.where>({condition}, {then_expression}, {else_expression})"),
+    "switch": _Form(
+        "condition, then_expression, else_expression",
+        "<keras.ops.where>({condition}, {then_expression}, {else_expression})",
+    ),
     "update": _Form("x, new_x", "{x}.assign({new_x})"),
     "update_add": _Form("x, increment", "{x}.assign_add({increment})"),
     "update_sub": _Form("x, decrement", "{x}.assign_sub({decrement})"),
@@ -81,7 +84,9 @@ _TENSORFLOW = {
     "Variable": _Form("initial_value", "<keras.Variable>({initial_value})"),
     "argmax": _Form("input, axis=0", "<keras.ops.argmax>({input}, axis={axis})"),
     "argmin": _Form("input, axis=0", "<keras.ops.argmin>({input}, axis={axis})"),
-    "clip_by_value": _Form("t, clip_value_min, clip_value_max", "<keras.ops.clip>({t}, {clip_value_min}, {clip_value_max})"),
+    "clip_by_value": _Form(
+        "t, clip_value_min, clip_value_max", "<keras.ops.clip>({t}, {clip_value_min}, {clip_value_max})"
+    ),
     "config.experimental.list_physical_devices": _Form("device_type=None", "[]"),
     "config.list_physical_devices": _Form("device_type=None", "[]"),
     "constant": _Form("value, dtype=None", "<keras.ops.convert_to_tensor>({value}, dtype={dtype})"),

@@ -9,6 +9,7 @@ import libcst as cst
 from scribal.legacy.changes.call import Call, NoModernFormError
 from scribal.legacy.changes.calls import modern_call
 from scribal.legacy.changes.names import canonical_name
+from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
 from scribal.legacy.modernise.answers import classes_of, ends_in_sigmoid
 from scribal.legacy.modernise.backend import DIM_ORDERINGS, modern_function
 from scribal.legacy.modernise.expressions import Expressions, constant, literal, rearranged
@@ -22,6 +23,7 @@ from scribal.legacy.modernise.rewriting import Remark, Rewriting
 __all__ = ["modernise_calls"]
 
 _METHODS = "keras.Model."
+_LOSS_IS_SECOND = 2
 
 
 def modernise_calls(program: Program, *, old_defaults: bool) -> tuple[cst.Module, list[Remark]]:
@@ -47,6 +49,8 @@ class _Calling(Rewriting):
         self._places = places(program)
         self._values = Expressions(program, self.spelling)
         self._inputs: dict[cst.CSTNode, cst.BaseExpression] = {}  # by the call of the first layer
+        keywords = {arg.keyword.value for arg in program.walk(cst.Arg) if arg.keyword is not None}
+        self._shows_accuracy = "show_accuracy" in keywords
         self._lists = {sequential_elements(program, call) for call in program.walk(cst.Call)} - {None}
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
@@ -54,6 +58,7 @@ class _Calling(Rewriting):
         name = self._name(original_node)
         if name is None or any(arg.star == "*" for arg in updated_node.args):
             return updated_node
+        self._values.look_at(original_node, updated_node)
         given = [arg for arg in updated_node.args if not arg.star]
         positional = [arg.value for arg in given if arg.keyword is None]
         keywords = {arg.keyword.value: arg.value for arg in given if arg.keyword is not None}
@@ -63,6 +68,8 @@ class _Calling(Rewriting):
         except NoModernFormError as error:
             self.remark(original_node, f"{error.rule}, received {error.received}", error.advice)
             return updated_node
+        if modern.name == f"{_METHODS}compile":
+            self._complete_compile(modern)
         self._place_input(original_node, modern, call)
         result = self._with_name(self._with_arguments(updated_node, call, modern), name, modern)
         if name == f"{_METHODS}predict_classes":
@@ -71,9 +78,7 @@ class _Calling(Rewriting):
             return classes_of(result, of_one_output=of_one_output, spelling=self.spelling)
         return modern_function(_with_modern_module(name), result, self.spelling) or result
 
-    def leave_Comparison(
-        self, original_node: cst.Comparison, updated_node: cst.Comparison
-    ) -> cst.BaseExpression:
+    def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.BaseExpression:
         """``K.image_dim_ordering() == "th"``: what it is compared with."""
         operands = [original_node.left, *(target.comparator for target in original_node.comparisons)]
         calls = [operand.func for operand in operands if isinstance(operand, cst.Call)]
@@ -114,6 +119,21 @@ class _Calling(Rewriting):
         if isinstance(call.func, cst.Attribute) and self._kinds.is_model_call(call):
             return _METHODS + call.func.attr.value
         return None
+
+    def _complete_compile(self, modern: Call[cst.BaseExpression]) -> None:
+        """Say what old Keras meant: its learning rate of an optimizer by name, the accuracy that ``fit`` was to show."""
+        given = modern.keywords.get("optimizer", modern.positional[0] if modern.positional else None)
+        name = literal(given) if given is not None else None
+        rates = {each.lower(): (each, rate) for each, rate in KERAS_2_LEARNING_RATES.items()}
+        if self._old_defaults and isinstance(name, str) and name.lower() in rates:
+            optimizer, rate = rates[name.lower()]
+            new = self._values.call(f"keras.optimizers.{optimizer}", [], {"learning_rate": constant(rate)})
+            if "optimizer" in modern.keywords:
+                modern.keywords["optimizer"] = new
+            else:
+                modern.positional[0] = new
+        if self._shows_accuracy and "metrics" not in modern.keywords and len(modern.positional) <= _LOSS_IS_SECOND:
+            modern.keywords["metrics"] = self._values.listed([constant("accuracy")])
 
     def _place_input(
         self, original: cst.Call, modern: Call[cst.BaseExpression], call: Call[cst.BaseExpression]
@@ -183,9 +203,9 @@ def _before(
     plain: list[cst.Arg], new: list[tuple[str | None, cst.BaseExpression]], stars: list[cst.Arg]
 ) -> list[cst.Arg]:
     """Arguments before ``**kwargs``."""
-    *others, last = rearranged(plain, new) or [None]
-    if last is None:
+    if not new:
         return stars
+    *others, last = rearranged(plain, new)
     space = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     comma = last.comma if isinstance(last.comma, cst.Comma) else space
     return [*others, last.with_changes(comma=comma), *stars]
@@ -196,9 +216,7 @@ def _with_first(elements: cst.List, new: cst.BaseExpression) -> cst.List:
     space = elements.lbracket.whitespace_after
     first = elements.elements[0]
     if isinstance(space, cst.ParenthesizedWhitespace):
-        comma = cst.Comma(
-            whitespace_after=cst.ParenthesizedWhitespace(indent=space.indent, last_line=space.last_line)
-        )
+        comma = cst.Comma(whitespace_after=cst.ParenthesizedWhitespace(indent=space.indent, last_line=space.last_line))
     elif isinstance(first.comma, cst.Comma) and len(elements.elements) > 1:
         after = first.comma.whitespace_after
         if isinstance(after, cst.ParenthesizedWhitespace):

@@ -1,4 +1,4 @@
-"""The pass over statements that have nothing to do any more: sessions, log levels and growth of memory in TensorFlow."""
+"""The pass over statements with nothing left to do: TensorFlow's sessions, log levels and growth of memory."""
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -43,11 +43,13 @@ def drop_dead_statements(program: Program) -> cst.Module:
 
 
 class _Dropping(Rewriting):
-    def __init__(self, program: Program, dead: set[cst.CSTNode]) -> None:
+    def __init__(self, program: Program, dead: set[cst.Expr | cst.Assign]) -> None:
         super().__init__(program)
         self._dead = dead
 
-    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+    def leave_Expr(
+        self, original_node: cst.Expr, updated_node: cst.Expr
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
         return cst.RemoveFromParent() if original_node in self._dead else updated_node
 
     def leave_Assign(
@@ -56,9 +58,9 @@ class _Dropping(Rewriting):
         return cst.RemoveFromParent() if original_node in self._dead else updated_node
 
 
-def _dead_statements(program: Program) -> set[cst.CSTNode]:
+def _dead_statements(program: Program) -> set[cst.Expr | cst.Assign]:
     """Statements that go: their variables are used in each other only."""
-    statements = [*program.walk(cst.Expr), *program.walk(cst.Assign)]
+    statements: list[cst.Expr | cst.Assign] = [*program.walk(cst.Expr), *program.walk(cst.Assign)]
     names: set[str] = set()
     while True:
         dead = {statement for statement in statements if _is_dead(program, statement, names)}
@@ -72,14 +74,16 @@ def _dead_statements(program: Program) -> set[cst.CSTNode]:
         dead = {
             statement
             for statement in dead
-            if not (isinstance(statement, cst.Assign) and _targets(statement) & alive) and not _reads(program, statement) & alive
+            if not (isinstance(statement, cst.Assign) and _targets(statement) & alive)
+            and not _reads(program, statement) & alive
         }
     return dead
 
 
 def _is_dead(program: Program, statement: cst.Expr | cst.Assign, names: set[str]) -> bool:
     if isinstance(statement, cst.Assign) and any(
-        isinstance(target.target, cst.Attribute) and (get_full_name_for_node(target.target) or "").split(".")[0] in names
+        isinstance(target.target, cst.Attribute)
+        and (get_full_name_for_node(target.target) or "").split(".")[0] in names
         for target in statement.targets
     ):
         return True
@@ -109,8 +113,6 @@ def _reads(program: Program, node: cst.CSTNode) -> set[str]:
     return {name.value for name in program.walk(cst.Name, node) if program.is_read(name)}
 
 
-def _is_used_outside(program: Program, name: str, dead: set[cst.CSTNode]) -> bool:
+def _is_used_outside(program: Program, name: str, dead: set[cst.Expr | cst.Assign]) -> bool:
     inside = {node for statement in dead for node in program.walk(cst.Name, statement)}
-    return any(
-        node.value == name and node not in inside and program.is_read(node) for node in program.walk(cst.Name)
-    )
+    return any(node.value == name and node not in inside and program.is_read(node) for node in program.walk(cst.Name))

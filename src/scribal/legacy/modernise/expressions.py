@@ -11,6 +11,8 @@ from scribal.legacy.modernise.spelling import Spelling
 
 __all__ = ["Expressions", "argument", "constant", "literal", "rearranged"]
 
+_BATCH_OF_FLOW = 32  # of ImageDataGenerator.flow and flow_from_directory
+
 
 def literal(expression: cst.BaseExpression) -> object:
     """The plain Python value that an expression writes down, or UNKNOWN."""
@@ -45,23 +47,45 @@ class Expressions:
     def __init__(self, program: Program, spelling: Spelling) -> None:
         self._program = program
         self._spelling = spelling
+        self._originals: dict[int, cst.BaseExpression] = {}
+
+    def look_at(self, original: cst.Call, updated: cst.Call) -> None:
+        """Say which arguments are those of a call, as it was: only that is known to the program's metadata."""
+        pairs = zip(original.args, updated.args, strict=True)
+        self._originals = {id(new.value): old.value for old, new in pairs}
+
+    def _assigned(self, name: cst.Name) -> cst.BaseExpression | None:
+        """The one value that a variable has."""
+        original = self._originals.get(id(name))
+        assigned = self._program.assigned(original) if isinstance(original, cst.Name) else None
+        return assigned[0] if assigned is not None and len(assigned) == 1 else None
 
     def literal(self, value: cst.BaseExpression) -> object:
         """What an expression writes down; of variables, whole numbers that are given once."""
         if isinstance(value, cst.Name):
-            assigned = self._program.assigned(value)
-            number = literal(assigned[0]) if assigned is not None and len(assigned) == 1 else UNKNOWN
+            assigned = self._assigned(value)
+            number = literal(assigned) if assigned is not None else UNKNOWN
             if isinstance(number, int) and not isinstance(number, bool):
                 return number
         return literal(value)
 
     def parts(self, value: cst.BaseExpression) -> list[cst.BaseExpression] | None:
         """The elements of a list or tuple that is written down."""
+        if isinstance(value, cst.Name):
+            return self._by_index(value)
         if not isinstance(value, cst.List | cst.Tuple):
             return None
         if any(isinstance(element, cst.StarredElement) for element in value.elements):
             return None
         return [element.value for element in value.elements]
+
+    def _by_index(self, name: cst.Name) -> list[cst.BaseExpression] | None:
+        """The elements of a variable that is one list or tuple and no other."""
+        whole = self._assigned(name)
+        if isinstance(whole, cst.Name) or whole is None or self.parts(whole) is None:
+            return None
+        numbers = range(len(self.parts(whole) or ()))
+        return [cst.parse_expression(f"{name.value}[{number}]") for number in numbers]
 
     def is_list(self, value: cst.BaseExpression) -> bool:
         """Whether it is a list that is written down."""
@@ -91,32 +115,30 @@ class Expressions:
         named = [argument(value, keyword) for keyword, value in keywords.items()]
         return cst.Call(self._spelling.spell(name), [*map(argument, positional), *named])
 
-    def batches(self, samples: cst.BaseExpression, generator: cst.BaseExpression) -> cst.BaseExpression:
-        """The samples by the generator's ``batch_size``, rounded up as ``-(-samples // size)``; or the number itself."""
+    def batches(
+        self, samples: cst.BaseExpression, generator: cst.BaseExpression
+    ) -> tuple[cst.BaseExpression, cst.BaseExpression]:
+        """The samples by the size of a batch, where that can be seen; and the generator as it is."""
         size = self._batch_size(generator)
-        count, each = self.literal(samples), UNKNOWN if size is None else literal(size)
-        if isinstance(count, int) and isinstance(each, int) and isinstance(samples, cst.Integer) and each:
-            return constant(-(-count // each))
         if size is None:
-            return samples
-        whole = _in_parentheses(samples)
-        return cst.BinaryOperation(whole, cst.FloorDivide(), _in_parentheses(size))
+            return samples, generator
+        count, each = literal(samples), literal(size)
+        if isinstance(count, int) and isinstance(each, int) and each:
+            return constant(-(-count // each)), generator
+        return cst.BinaryOperation(_in_parentheses(samples), cst.FloorDivide(), _in_parentheses(size)), generator
 
     def _batch_size(self, generator: cst.BaseExpression) -> cst.BaseExpression | None:
+        """How many samples a generator gives at once: what it is told, or the program's variable of that name."""
         if isinstance(generator, cst.Name):
-            assigned = self._program.assigned(generator)
-            if assigned is None or len(assigned) != 1:
-                return cst.Attribute(generator.deep_clone(), cst.Name("batch_size"))
-            generator = assigned[0]
-            if not isinstance(generator, cst.Call):
-                return None
-        if not (isinstance(generator, cst.Call) and isinstance(generator.func, cst.Attribute)):
-            return None
-        if not generator.func.attr.value.startswith("flow"):
-            return None
-        given = [each.value for each in generator.args if each.keyword is not None and each.keyword.value == "batch_size"]
-        default = constant(32)
-        return given[0].deep_clone() if given else default
+            generator = self._assigned(generator) or generator
+        if isinstance(generator, cst.Call):
+            for arg in generator.args:
+                if arg.keyword is not None and arg.keyword.value == "batch_size":
+                    return arg.value.deep_clone()
+            if isinstance(generator.func, cst.Attribute) and generator.func.attr.value.startswith("flow"):
+                return constant(_BATCH_OF_FLOW)
+        names = {assignment.name for assignment in self._program.global_scope.assignments}
+        return next((cst.Name(name) for name in ("batch_size", "BATCH_SIZE", "batchsize") if name in names), None)
 
 
 def _in_parentheses(expression: cst.BaseExpression) -> cst.BaseExpression:

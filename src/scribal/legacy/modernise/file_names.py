@@ -1,7 +1,7 @@
 """The pass over names of files: Keras 3 saves weights as ``*.weights.h5`` and models as ``*.keras`` or ``*.h5`` only.
 
-A name that the program gives to ``save_weights`` gets the ending, and with it every ``load_weights`` of that name. It may
-stand in the call, in a variable, or at the end of an expression such as ``folder + "/weights.h5"``.
+A name that the program gives to ``save_weights`` gets the ending, and so does every ``load_weights`` of that name. It
+may stand in the call, in a variable, or at the end of an expression such as ``folder + "/weights.h5"``.
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,12 @@ from scribal.legacy.modernise.expressions import literal
 from scribal.legacy.modernise.kinds import Kind, Kinds
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Remark, Rewriting
+from scribal.legacy.modernise.words import words_of
 
 __all__ = ["modernise_file_names"]
 
 _WEIGHTS = {"load_weights": True, "save_weights": True, "load_model": False, "save": False}
-_LONGEST_ENDING = 6
+_PATHS = {"os.path.join", "pathlib.Path", "builtins.str"}
 
 
 def modernise_file_names(program: Program) -> tuple[cst.Module, list[Remark]]:
@@ -38,29 +39,25 @@ class _FileNames(Rewriting):
         written: dict[str, str] = {}
         uses = list(self._uses())
         for call, name, weights in uses:
-            text = self._end(name)
-            if text is not None and _is_saving(call):
+            texts = self._ends(name)
+            for text in texts if _is_saving(call) else ():
                 old = str(text.evaluated_value)
                 written[old] = modern_file_name(old, weights=weights)
                 self._new[text] = written[old]
-            elif text is None and weights and _is_saving(call):
+            if not texts and weights and _is_saving(call):
                 self.remark(call, program.code(call.func), "end the file's name in .weights.h5")
         for call, name, weights in uses:
-            text = self._end(name)
-            if text is None or _is_saving(call):
-                continue
-            old = str(text.evaluated_value)
-            new = written.get(old) or (modern_file_name(old, weights=weights) if _has_no_ending(old) else old)
-            self._new[text] = new
-            if weights and new == old and not old.endswith(".weights.h5"):
-                self._remark_foreign(call, old)
+            for text in self._ends(name) if not _is_saving(call) else ():
+                old = str(text.evaluated_value)
+                new = written.get(old) or (modern_file_name(old, weights=weights) if _has_no_ending(old) else old)
+                self._new[text] = new
+                if weights and new == old and not old.endswith(".weights.h5") and old not in written.values():
+                    self._remark_foreign(call, old)
         for text in program.walk(cst.SimpleString):
             if text not in self._new and self._is_question(text) and text.evaluated_value in written:
                 self._new[text] = written[str(text.evaluated_value)]
 
-    def leave_SimpleString(
-        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
-    ) -> cst.BaseExpression:
+    def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.BaseExpression:
         """Write a file's new name in the quotes of the old."""
         new = self._new.get(original_node)
         if new is None or new == original_node.evaluated_value:
@@ -82,26 +79,26 @@ class _FileNames(Rewriting):
                 if is_model or self._kinds.of(call.func.value) is Kind.MODEL:  # type: ignore[attr-defined]
                     yield call, given[0], _WEIGHTS[method]
 
-    def _end(self, name: cst.BaseExpression) -> cst.SimpleString | None:
-        """The string that a file name ends in."""
+    def _ends(self, name: cst.BaseExpression) -> list[cst.SimpleString]:  # noqa: PLR0911 (a case for each way to build a name)
+        """The strings that a file name may end in."""
         match name:
             case cst.SimpleString():
-                return name if isinstance(name.evaluated_value, str) and "\\" not in name.value else None
-            case cst.BinaryOperation(operator=cst.Add()):
-                return self._end(name.right)
+                return [name] if isinstance(name.evaluated_value, str) and "\\" not in name.value else []
+            case cst.BinaryOperation(operator=cst.Add() | cst.Divide()):
+                return self._ends(name.right)
             case cst.BinaryOperation(operator=cst.Modulo()):
-                return self._end(name.left)
-            case cst.BinaryOperation(operator=cst.Divide()):
-                return self._end(name.right)
+                return self._ends(name.left)
             case cst.Call(func=cst.Attribute(attr=cst.Name("format"), value=template)):
-                return self._end(template)
-            case cst.Call() if name.args and self.program.qualified(name.func) in {"os.path.join", "pathlib.Path", "builtins.str"}:
-                return self._end(name.args[-1].value)
+                return self._ends(template)
+            case cst.Call() if name.args and self.program.qualified(name.func) in _PATHS:
+                return self._ends(name.args[-1].value)
             case cst.Name():
                 assigned = self.program.assigned(name)
-                return self._end(assigned[0]) if assigned is not None and len(assigned) == 1 else None
+                if assigned is not None and len(assigned) == 1 and not isinstance(assigned[0], cst.List | cst.Tuple):
+                    return self._ends(assigned[0])
+                return words_of(self.program, name)
             case _:
-                return None
+                return []
 
     def _is_question(self, text: cst.SimpleString) -> bool:
         """Whether it is asked if the file is there, or it is removed."""

@@ -1,4 +1,4 @@
-"""Import statements: added where old ones stood, gone when nothing uses them any more, merged where two say the same."""
+"""Import statements that are new: where old ones stood, or beside those of the same library."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ def add_imports(module: cst.Module, statements: Mapping[str, str | None]) -> cst
         statements: Each with the name in whose import's place it comes; where that is no line of the module itself,
             before the first import of Keras or TensorFlow, or behind those of other libraries, or at the top.
     """
-    for statement, instead in reversed(statements.items()):
+    for statement, instead in reversed(list(statements.items())):
         line = cst.parse_statement(statement, config=module.config_for_parsing)
         assert isinstance(line, cst.SimpleStatementLine)
         module = _inserted(module, line, _place_of(module, instead))

@@ -1,4 +1,4 @@
-"""The pass over keys of a training's record: ``"acc"`` and ``"val_acc"`` are ``"accuracy"`` and ``"val_accuracy"`` today."""
+"""The pass over keys of a training's record: ``"val_acc"`` is ``"val_accuracy"`` today."""
 
 import libcst as cst
 
@@ -7,6 +7,7 @@ from scribal.legacy.modernise.expressions import literal
 from scribal.legacy.modernise.kinds import Kind, Kinds
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Rewriting
+from scribal.legacy.modernise.words import words_of
 
 __all__ = ["modernise_keys"]
 
@@ -30,6 +31,18 @@ class _Keys(Rewriting):
         super().__init__(program)
         self._kinds = Kinds(program)
         self._keys = {**MONITORS, **_keys_by_metrics(program)}
+        # Strings that reach a record through a variable: as a parameter, in a loop, behind "val_".
+        self._words = {
+            word
+            for node in program.walk(cst.Subscript)
+            if self._is_record(node.value)
+            for name in program.walk(cst.Name, node.slice[0])
+            for word in words_of(program, name)
+        }
+
+    def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.BaseExpression:
+        """A key that is handed on."""
+        return self._key(updated_node) if original_node in self._words else updated_node
 
     def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
         """``history.history["acc"]``."""
@@ -49,9 +62,7 @@ class _Keys(Rewriting):
         first, *rest = updated_node.args
         return updated_node.with_changes(args=[first.with_changes(value=self._key(first.value)), *rest])
 
-    def leave_Comparison(
-        self, original_node: cst.Comparison, updated_node: cst.Comparison
-    ) -> cst.BaseExpression:
+    def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.BaseExpression:
         """``"acc" in history.history``."""
         comparators = [target.comparator for target in original_node.comparisons]
         if not any(self._is_record(_keyed(comparator)) for comparator in comparators):

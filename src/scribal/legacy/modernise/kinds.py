@@ -16,6 +16,8 @@ class Kind(enum.Enum):
     """What is known of a value."""
 
     MODEL = "a Keras model"
+    LAYER = "one of a model's layers"
+    LAYERS = "the list of a model's layers"
     HISTORY = "the History that fit returns"
     RECORD = "a History's dict of lists"
     LOGS = "what a callback is told of an epoch"
@@ -23,6 +25,7 @@ class Kind(enum.Enum):
     ROW = "the answer for one sample"
 
 
+_ELEMENTS: dict[Kind | None, Kind] = {Kind.ANSWER: Kind.ROW, Kind.LAYERS: Kind.LAYER}
 _MAKERS = {
     "keras.Sequential",
     "keras.Model",
@@ -83,6 +86,14 @@ class Kinds:
             return bool(keywords & {"loss", "optimizer"})
         return method in {"fit", "evaluate", "predict"} and bool(keywords & _ONLY_KERAS_KEYWORDS)
 
+    def is_sequential(self, node: cst.BaseExpression) -> bool:
+        """Whether a variable is a ``Sequential`` wherever it is given a value."""
+        values = self._program.assigned(node) if isinstance(node, cst.Name) else None
+        calls = [value.func if isinstance(value, cst.Call) else value for value in values or ()]
+        return bool(calls) and all(
+            self._program.canonical(call) in {"keras.Sequential", "keras.models.load_model"} for call in calls
+        )
+
     def _find(self, node: cst.BaseExpression, depth: int) -> Kind | None:
         match node:
             case cst.Call():
@@ -100,21 +111,24 @@ class Kinds:
 
     def _of_call(self, call: cst.Call, depth: int) -> Kind | None:
         name = self._program.canonical(call.func)
-        if name in _MAKERS or (name or "").startswith("keras.applications.") and (name or "").split(".")[-1][:1].isupper():
+        if name in _MAKERS or (
+            (name or "").startswith("keras.applications.") and (name or "").split(".")[-1][:1].isupper()
+        ):
             return Kind.MODEL
         if name == "numpy.argmax" and call.args:
             return self.of(call.args[0].value, depth) if self._along_last_axis(call) else None
         if name in {"numpy.round", "numpy.rint", "numpy.squeeze"} and call.args:
             return self.of(call.args[0].value, depth)
-        if isinstance(call.func, cst.Attribute):
-            method = call.func.attr.value
-            if method in _FITS and self.is_model_call(call):
-                return Kind.HISTORY
-            if method in _ANSWERS and self.of(call.func.value, depth) is Kind.MODEL:
-                return Kind.ANSWER
-            if method == "astype":
-                return self.of(call.func.value, depth)
-        return self._of_function(call, depth)
+        of_method = self._of_method(call, call.func, depth) if isinstance(call.func, cst.Attribute) else None
+        return of_method or self._of_function(call, depth)
+
+    def _of_method(self, call: cst.Call, func: cst.Attribute, depth: int) -> Kind | None:
+        method, owner = func.attr.value, self.of(func.value, depth)
+        if method in _FITS and self.is_model_call(call):
+            return Kind.HISTORY
+        if owner is Kind.MODEL and (method in _ANSWERS or method == "get_layer"):
+            return Kind.ANSWER if method in _ANSWERS else Kind.LAYER
+        return owner if method == "astype" else None
 
     @staticmethod
     def _along_last_axis(call: cst.Call) -> bool:
@@ -158,8 +172,8 @@ class Kinds:
             return self._of_parameter(node, depth)
         if isinstance(parent, cst.Param):
             return self._of_parameter(parent, depth)
-        if isinstance(parent, cst.For | cst.CompFor) and self.of(parent.iter, depth) is Kind.ANSWER:
-            return Kind.ROW
+        if isinstance(parent, cst.For | cst.CompFor):
+            return _ELEMENTS.get(self.of(parent.iter, depth))
         return None
 
     def _of_parameter(self, parameter: cst.Param, depth: int) -> Kind | None:
@@ -171,7 +185,11 @@ class Kinds:
         name = parameter.name.value
         if name == "logs" and function.name.value.startswith("on_"):
             return Kind.LOGS
-        position = [each.name.value for each in function.params.params].index(name) if parameter in function.params.params else None
+        position = (
+            [each.name.value for each in function.params.params].index(name)
+            if parameter in function.params.params
+            else None
+        )
         for call in self._program.walk(cst.Call):
             if not (isinstance(call.func, cst.Name) and call.func.value == function.name.value):
                 continue
@@ -184,7 +202,9 @@ class Kinds:
     def _of_attribute(self, node: cst.Attribute, depth: int) -> Kind | None:
         of = self.of(node.value, depth)
         if node.attr.value == "history":
-            return {Kind.HISTORY: Kind.RECORD, Kind.MODEL: Kind.HISTORY}.get(of) if of is not None else None  # type: ignore[arg-type]
+            return {Kind.HISTORY: Kind.RECORD, Kind.MODEL: Kind.HISTORY}.get(of or Kind.ROW)
+        if node.attr.value == "layers" and of is Kind.MODEL:
+            return Kind.LAYERS
         if of is not None or self._program.qualified(node) is not None:
             return None
         for value in self._attributes.get(node.attr.value, []):
@@ -193,6 +213,7 @@ class Kinds:
         return None
 
     def _of_subscript(self, node: cst.Subscript, depth: int) -> Kind | None:
-        if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
-            return None
-        return Kind.ROW if self.of(node.value, depth) is Kind.ANSWER else None
+        of = self.of(node.value, depth)
+        if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice):
+            return of if of in _ELEMENTS else None
+        return _ELEMENTS.get(of) if len(node.slice) == 1 else None

@@ -49,7 +49,7 @@ def _names(program: Program, node: cst.CSTNode) -> list[str]:
 
 
 def _is_left(name: str) -> bool:
-    library = name.split(".")[0]
+    library = name.split(".", maxsplit=1)[0]
     if library in {"tensorflow", "tf_keras", "theano"}:
         return True
     return library == "keras" and not name.startswith("keras.src.") and not is_public(plain_name(name))

@@ -33,12 +33,6 @@ class _Renaming(Rewriting):
         super().__init__(program)
         self._replacements: dict[cst.CSTNode, cst.BaseExpression] = {}
 
-    def visit_Import(self, node: cst.Import) -> bool:
-        return False
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        return False
-
     def visit_Name(self, node: cst.Name) -> bool:
         self._consider(node)
         return False
@@ -74,7 +68,7 @@ class _Renaming(Rewriting):
                 homes.setdefault(module if renamed is None else home, []).append(renamed or alias)
         if list(homes) == [module] and homes[module] == list(original_node.names):
             return updated_node
-        return _statements(updated_node, module, homes)
+        return _statements(updated_node, homes)
 
     def _is_read(self, alias: cst.ImportAlias) -> bool:
         names = self.program.walk(cst.Name)
@@ -97,7 +91,9 @@ class _Renaming(Rewriting):
             return True
         # Written with its module if it was so before: tf.keras.layers.Dense, but not np_utils.to_categorical.
         module_first = (self.program.qualified(root) or "").partition(".")[0] == "tensorflow" and root is not node
-        new = self.spelling.spell(modern, module_first=module_first, by_name=self._is_gone_module(root), instead=root.value)
+        new = self.spelling.spell(
+            modern, module_first=module_first, by_name=self._is_gone_module(root), instead=root.value
+        )
         self._replacements[node] = new.with_changes(lpar=node.lpar, rpar=node.rpar)
         return True
 
@@ -169,7 +165,7 @@ def _modern_alias(alias: cst.ImportAlias, modern: str) -> cst.ImportAlias:
     return alias.with_changes(name=dotted(modern), asname=asname)
 
 
-def _statements(updated: cst.ImportFrom, module: str, homes: dict[str, list[cst.ImportAlias]]) -> _Statement:
+def _statements(updated: cst.ImportFrom, homes: dict[str, list[cst.ImportAlias]]) -> _Statement:
     if not homes:
         return cst.RemoveFromParent()
     statements: list[cst.BaseSmallStatement] = []

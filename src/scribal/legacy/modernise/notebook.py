@@ -1,6 +1,6 @@
 """Notebooks: the code cells go through the passes as one program, since a cell uses what those before it import.
 
-Between the cells stand comments that say where each begins. Lines that are IPython's own, magics and shell commands, are
+Between the cells stand comments that say where each begins. Lines of IPython's own, magics and shell commands, are
 statements without effect meanwhile. Everything else in the file stays as it is.
 """
 

@@ -1,6 +1,7 @@
 """Where in a ``Sequential`` a layer stands: only the first can say what the network's input is."""
 
 import enum
+from collections.abc import Sequence
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -22,7 +23,7 @@ _Filled = dict[str, bool]  # by a model's name: whether it has layers
 
 
 def places(program: Program) -> dict[cst.Call, Place]:
-    """The place of every layer that stands in a ``Sequential``, in ``.add(…)``, in another layer, or is called itself."""
+    """The place of each layer in a ``Sequential``, in ``.add(…)``, in another layer, or called itself."""
     found: dict[cst.Call, Place] = {}
     for call in program.walk(cst.Call):
         if isinstance(call.func, cst.Call):
@@ -52,7 +53,10 @@ def sequential_elements(program: Program, call: cst.Call) -> cst.List | None:
 
 
 def _follow(
-    program: Program, body: "list[cst.BaseStatement] | tuple[cst.BaseStatement, ...]", filled: _Filled, found: dict[cst.Call, Place]
+    program: Program,
+    body: Sequence[cst.BaseStatement],
+    filled: _Filled,
+    found: dict[cst.Call, Place],
 ) -> None:
     """Go through statements in their order, through each branch of an ``if`` from the same beginning."""
     for statement in body:
@@ -65,12 +69,12 @@ def _follow(
         before = dict(filled)
         for block in _blocks(statement):
             branch = dict(before)
-            _follow(program, list(block.body), branch, found)  # type: ignore[arg-type]
+            _follow(program, block.body, branch, found)
             for name, has_layers in branch.items():
                 filled[name] = filled.get(name, False) or has_layers
 
 
-def _blocks(statement: cst.CSTNode) -> list[cst.BaseSuite]:
+def _blocks(statement: cst.CSTNode) -> list[cst.IndentedBlock]:
     return [node for node in _beneath(statement) if isinstance(node, cst.IndentedBlock)]
 
 

@@ -111,7 +111,7 @@ class Program:
         thing today.
         """
         scope = self.scopes.get(node)
-        if scope is None or not isinstance(node, cst.Name | cst.Attribute):
+        if scope is None or not isinstance(node, cst.Name | cst.Attribute) or self.root(node) is None:
             return None
         found = scope.get_qualified_names_for(node)
         sources = {name.source for name in found}

@@ -27,7 +27,11 @@ _OTHERS = {
     "tensorflow.__version__": "keras.__version__",
     "tensorflow.version.VERSION": "keras.__version__",
 }
-_PLAIN = {f"{module}.{name}": module.replace("keras.preprocessing", _KEPT) for module, names in _KEPT_NAMES.items() for name in names}
+_PLAIN = {
+    f"{module}.{name}": module.replace("keras.preprocessing", _KEPT)
+    for module, names in _KEPT_NAMES.items()
+    for name in names
+}
 
 
 def is_public(qualified: str) -> bool:
@@ -56,7 +60,7 @@ def plain_name(qualified: str) -> str:
     modern = modern_name(qualified)
     if modern in _OTHERS:
         return _OTHERS[modern]
-    module, _, name = modern.rpartition(".")
+    name = modern.rpartition(".")[2]
     return f"{_PLAIN[modern]}.{name}" if modern in _PLAIN else modern
 
 
@@ -75,7 +79,7 @@ def _file(module: str) -> Path:
 @functools.cache
 def is_module(module: str) -> bool:
     """Whether a dotted name is a public module of Keras 3."""
-    return module.split(".")[0] == "keras" and _file(module).is_file()
+    return module.split(".", maxsplit=1)[0] == "keras" and _file(module).is_file()
 
 
 @functools.cache

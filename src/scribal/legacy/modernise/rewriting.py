@@ -76,9 +76,7 @@ class Rewriting(cst.CSTTransformer):
         middle = [cst.SimpleStatementLine([statement]) for statement in others[1:]]
         return cst.FlattenSentinel([first, *middle, line.with_changes(body=[last], leading_lines=[])])
 
-    def leave_IndentedBlock(
-        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
-    ) -> cst.BaseSuite:
+    def leave_IndentedBlock(self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock) -> cst.BaseSuite:
         """Drop lines that became empty."""
         del original_node
         block = _without_empty_lines(updated_node)
@@ -116,8 +114,8 @@ def _without_empty_lines(block: _Block) -> _Block:
     body: list[cst.BaseStatement] = []
     waiting: list[cst.EmptyLine] = []
     first_is_gone = False
+    statement: cst.BaseStatement
     for number, statement in enumerate(block.body):
-        assert isinstance(statement, cst.BaseStatement)
         if isinstance(statement, cst.SimpleStatementLine) and not statement.body:
             first_is_gone |= number == 0
             comment = statement.trailing_whitespace.comment

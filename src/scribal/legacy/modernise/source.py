@@ -8,6 +8,7 @@ import libcst as cst
 
 from scribal.exceptions import ArgumentError
 from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
+from scribal.legacy.modernise.attributes import modernise_attributes
 from scribal.legacy.modernise.calls import modernise_calls
 from scribal.legacy.modernise.dead import drop_dead_statements
 from scribal.legacy.modernise.file_names import modernise_file_names
@@ -23,6 +24,7 @@ from scribal.legacy.modernise.tutorial_data import write_out_tutorial_data
 __all__ = ["Modernised", "modernise_source"]
 
 # What a source must hold for a pass to have anything to do.
+_ATTRIBUTES = re.compile(r"\.(lr|input_shape|output_shape|input|output)\b")
 _FILES = re.compile(r"save|load|ModelCheckpoint")
 _KEYS = re.compile(r"acc|mean_")
 _OLD_DEFAULTS = re.compile("|".join(KERAS_2_LEARNING_RATES), re.IGNORECASE)
@@ -95,6 +97,8 @@ def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
     module = rename(Program(module))
     if _KEYS.search(source):
         module = modernise_keys(Program(module))
+    if _ATTRIBUTES.search(source):
+        module = modernise_attributes(Program(module))
     if _SCALARS.search(source):
         module = modernise_scalars(Program(module))
     if _FILES.search(source):
@@ -113,13 +117,15 @@ def _on_lines_of(source: str, rewritten: str, remarks: list[Remark]) -> list[Rem
         return []
     old, new = source.splitlines(), rewritten.splitlines()
     lines: dict[int, int] = {}
-    for _, old_start, old_end, new_start, new_end in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+    for _, old_start, old_end, new_start, new_end in difflib.SequenceMatcher(
+        a=old, b=new, autojunk=False
+    ).get_opcodes():
         for number in range(new_start, new_end):
             candidates = range(old_start, max(old_end, old_start + 1))
             if old_end - old_start == new_end - new_start:
                 lines[number] = old_start + number - new_start
             else:
-                lines[number] = max(candidates, key=lambda line: _likeness(old, line, new[number]))  # noqa: B023 (used at once)
+                lines[number] = max(candidates, key=lambda line: _likeness(old, line, new[number]))
     return [dataclasses.replace(remark, line=lines.get(remark.line - 1, remark.line - 1) + 1) for remark in remarks]
 
 

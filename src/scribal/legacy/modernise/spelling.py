@@ -5,7 +5,7 @@ from libcst import metadata
 
 from scribal.legacy.changes.names import canonical_name
 from scribal.legacy.modernise.program import Program
-from scribal.legacy.modernise.public import plain_name
+from scribal.legacy.modernise.public import is_public, plain_name
 
 __all__ = ["Spelling", "dotted"]
 
@@ -37,6 +37,7 @@ class Spelling:
         self.wanted: dict[str, str | None] = {}
         self._anchor: str | None = None
         self._bound = _bound(program)
+        self._stars = program.star_modules
         self._taken = {assignment.name for scope in set(program.scopes.values()) for assignment in scope.assignments}
 
     def spell(
@@ -70,7 +71,12 @@ class Spelling:
         return canonical_name(qualified) in self._bound.values()
 
     def _by_binding(self, qualified: str) -> str | None:
-        """By the imported name that says most of it."""
+        """By the imported name that says most of it, or by itself where all of its module is imported."""
+        last = qualified.rpartition(".")[2]
+        for module in self._stars:
+            every = f"{module}.{last}"
+            if is_public(every) and canonical_name(every) == canonical_name(qualified):
+                return last
         for whole in (qualified, canonical_name(qualified)):
             parts = whole.split(".")
             for length in range(len(parts), 0, -1):

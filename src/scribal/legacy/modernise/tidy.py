@@ -48,7 +48,9 @@ class _Orphans(Rewriting):
         super().__init__(program)
         self._names = names
 
-    def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+    def leave_Import(
+        self, original_node: cst.Import, updated_node: cst.Import
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
         del original_node
         kept = [alias for alias in updated_node.names if self._local(alias).split(".")[0] not in self._names]
         return _with_names(updated_node, kept)
@@ -59,7 +61,9 @@ class _Orphans(Rewriting):
         del original_node
         if isinstance(updated_node.names, cst.ImportStar):
             return updated_node
-        return _with_names(updated_node, [alias for alias in updated_node.names if self._local(alias) not in self._names])
+        return _with_names(
+            updated_node, [alias for alias in updated_node.names if self._local(alias) not in self._names]
+        )
 
     @staticmethod
     def _local(alias: cst.ImportAlias) -> str:
@@ -75,10 +79,13 @@ class _Merging(Rewriting):
         self._first: dict[tuple[cst.CSTNode, str], cst.ImportFrom] = {}
         self._more: dict[cst.CSTNode, list[cst.ImportAlias]] = {}
         self._merged: set[cst.CSTNode] = set()
-        for node in [*program.walk(cst.Import), *program.walk(cst.ImportFrom)]:
+        imports: list[cst.Import | cst.ImportFrom] = [*program.walk(cst.Import), *program.walk(cst.ImportFrom)]
+        for node in imports:
             self._plan(node)
 
-    def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+    def leave_Import(
+        self, original_node: cst.Import, updated_node: cst.Import
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
         return cst.RemoveFromParent() if original_node in self._merged else updated_node
 
     def leave_ImportFrom(

@@ -1,4 +1,4 @@
-"""The pass over ``tensorflow.examples.tutorials.mnist``, whose ``read_data_sets`` is written out with ``keras.datasets``."""
+"""The pass over ``tensorflow.examples.tutorials.mnist``: ``read_data_sets`` is written out with ``keras.datasets``."""
 
 import libcst as cst
 
@@ -32,7 +32,12 @@ def read_data_sets(*_, one_hot=False, reshape=True, validation_size=5000):
     return SimpleNamespace(train=Part(*train), validation=Part(*validation), test=Part(*test))
 
 '''
-_IMPORTS = "import numpy as np\nfrom types import SimpleNamespace\nfrom keras.datasets.mnist import load_data\nfrom keras.utils import to_categorical\n"
+_IMPORTS = """\
+import numpy as np
+from types import SimpleNamespace
+from keras.datasets.mnist import load_data
+from keras.utils import to_categorical
+"""
 
 
 def write_out_tutorial_data(program: Program) -> cst.Module:
@@ -41,9 +46,11 @@ def write_out_tutorial_data(program: Program) -> cst.Module:
     if not uses:
         return program.module
     module = program.module.visit(_Reading(program))
-    last = max(number for number, statement in enumerate(module.body) if _is_import(statement)) + 1 if any(
-        _is_import(statement) for statement in module.body
-    ) else 0
+    last = (
+        max(number for number, statement in enumerate(module.body) if _is_import(statement)) + 1
+        if any(_is_import(statement) for statement in module.body)
+        else 0
+    )
     new = cst.parse_module(_IMPORTS + _FUNCTION, config=module.config_for_parsing).body
     body = list(module.body)
     if last < len(body):
