@@ -103,7 +103,7 @@ def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
     while (end := end + 1) < len(arguments) and arguments[end].startswith("-"):
         end += arguments[end] in ("--figures", "--engine")
     kept = [argument for argument in arguments[:end] if argument != "--debug"]
-    return [*kept, *arguments[end:]], len(kept) < end
+    return [*kept, *arguments[end:]], len(kept) < len(arguments[:end])
 
 
 def _prepare_output() -> None:

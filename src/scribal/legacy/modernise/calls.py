@@ -10,6 +10,7 @@ from scribal.legacy.changes.call import Call, NoModernFormError
 from scribal.legacy.changes.calls import modern_call
 from scribal.legacy.changes.names import canonical_name
 from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
+from scribal.legacy.changes.refusals import instead_of
 from scribal.legacy.modernise.answers import classes_of, ends_in_sigmoid
 from scribal.legacy.modernise.backend import DIM_ORDERINGS, modern_function
 from scribal.legacy.modernise.expressions import Expressions, constant, literal, rearranged
@@ -66,7 +67,8 @@ class _Calling(Rewriting):
         try:
             modern = modern_call(name, call, self._values)
         except NoModernFormError as error:
-            self.remark(original_node, f"{error.rule}, received {error.received}", error.advice)
+            if instead_of(name) is None:  # of what is gone altogether, the last look speaks
+                self.remark(original_node, f"{error.rule}, received {error.received}", error.advice)
             return updated_node
         if modern.name == f"{_METHODS}compile":
             self._complete_compile(modern)
@@ -121,7 +123,7 @@ class _Calling(Rewriting):
         return None
 
     def _complete_compile(self, modern: Call[cst.BaseExpression]) -> None:
-        """Say what old Keras meant: its learning rate of an optimizer by name, the accuracy that ``fit`` was to show."""
+        """Say what old Keras meant: its learning rate of an optimizer by name, the accuracy that ``fit`` would show."""
         given = modern.keywords.get("optimizer", modern.positional[0] if modern.positional else None)
         name = literal(given) if given is not None else None
         rates = {each.lower(): (each, rate) for each, rate in KERAS_2_LEARNING_RATES.items()}

@@ -170,24 +170,30 @@ def rearranged(old: Sequence[cst.Arg], new: Sequence[tuple[str | None, cst.BaseE
     """
     ending = old[-1] if old else cst.Arg(cst.Name("none"))
     comma = next((arg.comma for arg in old if isinstance(arg.comma, cst.Comma)), cst.MaybeSentinel.DEFAULT)
-    by_value = {id(arg.value): arg for arg in old}
+    places = {id(arg.value): place for place, arg in enumerate(old)}
+    after = [*(places.get(id(value)) for _, value in new[1:]), None]
+    stays = {places[id(value)] for _, value in new if id(value) in places}
     result = []
-    for number, (keyword, value) in enumerate(new):
-        kept = by_value.get(id(value))
-        if kept is None:
-            arg = argument(value, keyword)
-        elif keyword is None:
-            arg = kept.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
-        elif kept.keyword is not None:
-            arg = kept.with_changes(keyword=cst.Name(keyword))
-        else:
-            arg = argument(value, keyword).with_changes(comma=kept.comma)
-        if number == len(new) - 1:
+    for (keyword, value), following in zip(new, after, strict=True):
+        place = places.get(id(value))
+        arg = argument(value, keyword) if place is None else _renamed(old[place], keyword)
+        before = following - 1 if following else None
+        if len(result) == len(new) - 1:
             arg = arg.with_changes(comma=ending.comma, whitespace_after_arg=ending.whitespace_after_arg)
-        elif kept is None or kept is ending or not isinstance(arg.comma, cst.Comma):
+        elif before is not None and before not in stays:  # the line ends where that of what is gone ended
+            arg = arg.with_changes(comma=old[before].comma)
+        elif place is None or old[place] is ending or not isinstance(arg.comma, cst.Comma):
             arg = arg.with_changes(comma=_between(comma), whitespace_after_arg=cst.SimpleWhitespace(""))
         result.append(arg)
     return result
+
+
+def _renamed(arg: cst.Arg, keyword: str | None) -> cst.Arg:
+    if keyword is None:
+        return arg.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
+    if arg.keyword is not None:
+        return arg.with_changes(keyword=cst.Name(keyword))
+    return argument(arg.value, keyword).with_changes(comma=arg.comma)
 
 
 def _between(comma: cst.Comma | cst.MaybeSentinel) -> cst.Comma | cst.MaybeSentinel:

@@ -13,6 +13,9 @@ from scribal.legacy.modernise.spelling import Spelling
 
 __all__ = ["Remark", "Rewriting"]
 
+_GONE = cst.Pass()
+"""Stands, as this very object, for the statements of a line that has none any more."""
+
 _Block = TypeVar("_Block", cst.Module, cst.IndentedBlock)
 
 
@@ -69,6 +72,8 @@ class Rewriting(cst.CSTTransformer):
         if updated_node is original_node or updated_node.deep_equals(original_node):
             return updated_node
         line = updated_node.with_changes(leading_lines=_with_lost_comments(original_node, updated_node))
+        if not line.body:  # libcst would drop it together with the comments above it
+            return line.with_changes(body=[_GONE])
         if len(line.body) <= 1 or len(line.body) <= len(original_node.body):
             return line
         *others, last = (statement.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for statement in line.body)
@@ -104,7 +109,7 @@ def _with_lost_comments(original: cst.SimpleStatementLine, updated: cst.SimpleSt
 
 
 def _is_empty(statement: cst.BaseStatement) -> bool:
-    return isinstance(statement, cst.SimpleStatementLine) and not statement.body
+    return isinstance(statement, cst.SimpleStatementLine) and [*statement.body] == [_GONE]
 
 
 def _without_empty_lines(block: _Block) -> _Block:
@@ -116,7 +121,7 @@ def _without_empty_lines(block: _Block) -> _Block:
     first_is_gone = False
     statement: cst.BaseStatement
     for number, statement in enumerate(block.body):
-        if isinstance(statement, cst.SimpleStatementLine) and not statement.body:
+        if isinstance(statement, cst.SimpleStatementLine) and _is_empty(statement):
             first_is_gone |= number == 0
             comment = statement.trailing_whitespace.comment
             waiting += [line for line in statement.leading_lines if line.comment is not None or not waiting]

@@ -82,7 +82,7 @@ def parsed(source: str) -> cst.Module:
         raise ArgumentError(
             "A program must be valid Python 3",
             received=f"{line}{said}",
-            advice="Make it run under Python 3 first; 2to3 or lib2to3 helps with Python 2",
+            advice="Make it run under Python 3 first",
         ) from error
 
 

@@ -1,0 +1,256 @@
+"""Old source and the modern source that is made of it; what is modern already stays byte for byte."""
+
+import itertools
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from scribal.exceptions import ArgumentError
+from scribal.legacy.modernise import modernise_source
+
+OLD_SCRIPTS = sorted((Path(__file__).parent.parent.parent / "examples" / "old").glob("*.py"))
+SEQUENTIAL = "from keras import Input\nfrom keras.layers import Dense\nfrom keras.models import Sequential\n"
+MODEL = f"{SEQUENTIAL}model = Sequential([Input((4,)), Dense(3, activation='softmax')])\n"
+
+# ruff: noqa: ISC004  a pair is two sources, and what is longer than a line is still one
+PAIRS = {
+    "modules that are gone": (
+        "from keras.layers.core import Dense, Dropout  # dense\nDense(3), Dropout(0.5)\n",
+        "from keras.layers import Dense, Dropout  # dense\nDense(3), Dropout(0.5)\n",
+    ),
+    "imports that come to name one module are merged": (
+        "from keras.layers.core import Dense\nfrom keras.layers.pooling import MaxPool2D\nDense(3), MaxPool2D()\n",
+        "from keras.layers import Dense, MaxPool2D\nDense(3), MaxPool2D()\n",
+    ),
+    "np_utils": (
+        "from keras.utils import np_utils\ny = np_utils.to_categorical(y, 10)\n",
+        "from keras.utils import to_categorical\ny = to_categorical(y, 10)\n",
+    ),
+    "an import that was never used stays, unless its module is gone": (
+        "import os\nfrom keras.layers import Dense\nfrom keras.utils import np_utils\n",
+        "import os\nfrom keras.layers import Dense\n",
+    ),
+    "an alias of the user's": (
+        "import tensorflow as tf\nlayers = tf.keras.layers\nlayers.Dense(3)\n",
+        "import keras\nlayers = keras.layers\nlayers.Dense(3)\n",
+    ),
+    "tf.keras by its long name": (
+        "import tensorflow as tf\nmodel = tf.keras.models.Sequential([tf.keras.layers.Dense(3)])\n",
+        "import keras\nmodel = keras.models.Sequential([keras.layers.Dense(3)])\n",
+    ),
+    "names and types of TensorFlow": (
+        "import tensorflow as tf\ntf.random.set_seed(1)\nx = tf.cast(tf.reduce_mean(y), tf.float32)\n",
+        'import keras\nkeras.utils.set_random_seed(1)\nx = keras.ops.cast(keras.ops.mean(y), "float32")\n',
+    ),
+    "everything by a star": (
+        "from keras.layers import *\nConvolution2D(8, 3, 3)\n",
+        "from keras.layers import *\nConv2D(8, (3, 3))\n",
+    ),
+    "arguments in their places, on their lines": (
+        """\
+        from keras.layers import Convolution2D
+        layer = Convolution2D(32, 3, 3,
+                              border_mode='same',  # keeps the size
+                              init="he_normal")  # a layer
+        """,
+        """\
+        from keras.layers import Conv2D
+        layer = Conv2D(32, (3, 3),
+                              padding='same',  # keeps the size
+                              kernel_initializer="he_normal")  # a layer
+        """,
+    ),
+    "the input of a Sequential that layers are added to": (
+        """\
+        from keras.models import Sequential
+        from keras.layers import Dense
+        def build():
+            model = Sequential()
+            # the first
+            model.add(Dense(8, input_dim=4))  # hidden
+            model.add(Dense(1, input_dim=8))
+            return model
+        """,
+        """\
+        from keras import Input
+        from keras.models import Sequential
+        from keras.layers import Dense
+        def build():
+            model = Sequential()
+            # the first
+            model.add(Input((4,)))
+            model.add(Dense(8))  # hidden
+            model.add(Dense(1))
+            return model
+        """,
+    ),
+    "the input in either branch": (
+        """\
+        import keras
+        model = keras.Sequential()
+        if flat:
+            model.add(keras.layers.Dense(8, input_shape=(4,)))
+        else:
+            model.add(keras.layers.Flatten(input_shape=(2, 2)))
+        """,
+        """\
+        import keras
+        model = keras.Sequential()
+        if flat:
+            model.add(keras.Input((4,)))
+            model.add(keras.layers.Dense(8))
+        else:
+            model.add(keras.Input((2, 2)))
+            model.add(keras.layers.Flatten())
+        """,
+    ),
+    "the input in a list": (
+        "import keras\nm = keras.Sequential([\n    keras.layers.Flatten(input_shape=(2, 2)),\n])\n",
+        "import keras\nm = keras.Sequential([\n    keras.Input((2, 2)),\n    keras.layers.Flatten(),\n])\n",
+    ),
+    "decay and lr": (
+        "import keras\nsgd = keras.optimizers.SGD(lr=0.1, decay=1e-6, momentum=0.9)\n",
+        "import keras\nsgd = keras.optimizers.SGD("
+        "learning_rate=keras.optimizers.schedules.InverseTimeDecay(0.1, 1, 1e-6), momentum=0.9)\n",
+    ),
+    "acc, with the keys of the record": (
+        f"{MODEL}model.compile('sgd', 'mse', metrics=['acc'])\nh = model.fit(x, y, validation_data=[x, y])\n"
+        "h.history['acc'], h.history['val_acc'], other['acc']\n",
+        f"{MODEL}model.compile('sgd', 'mse', metrics=[\"accuracy\"])\nh = model.fit(x, y, validation_data=(x, y))\n"
+        "h.history['accuracy'], h.history['val_accuracy'], other['acc']\n",
+    ),
+    "a key that is handed on": (
+        f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'acc')\n",
+        f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'accuracy')\n",
+    ),
+    "the old learning rate of an old program": (
+        f"{MODEL}from keras.optimizers import Adadelta\nmodel.compile(Adadelta(), 'mse')\nmodel.fit(x, nb_epoch=2)\n",
+        f"{MODEL}from keras.optimizers import Adadelta\nmodel.compile(Adadelta(learning_rate=1.0), 'mse')\n"
+        "model.fit(x, epochs=2)\n",
+    ),
+    "classes of a softmax": (
+        f"import numpy as np\n{MODEL}np.sum(model.predict_classes(x, verbose=0))\n",
+        f"import numpy as np\n{MODEL}np.sum(np.argmax(model.predict(x, verbose=0), axis=-1))\n",
+    ),
+    "classes of a sigmoid": (
+        f"{SEQUENTIAL}m = Sequential()\nm.add(Input((2,)))\nm.add(Dense(1, activation='sigmoid'))\n"
+        "m.predict_classes(x)\n",
+        f"{SEQUENTIAL}m = Sequential()\nm.add(Input((2,)))\nm.add(Dense(1, activation='sigmoid'))\n"
+        '(m.predict(x) > 0.5).astype("int32")\n',
+    ),
+    "a number of an array of one": (
+        f"{MODEL}for row in model.predict(x):\n    print(int(row), int(model.predict(x)[0]), int(x[0]))\n",
+        f"{MODEL}for row in model.predict(x):\n"
+        "    print(int(row.item()), int(model.predict(x)[0].item()), int(x[0]))\n",
+    ),
+    "a generator that counts samples": (
+        f"{MODEL}model.fit_generator(flow(x, batch_size=32), samples_per_epoch=1000, nb_epoch=2)\n",
+        f"{MODEL}model.fit(flow(x, batch_size=32), steps_per_epoch=32, epochs=2)\n",
+    ),
+    "files of weights": (
+        f"{MODEL}path = 'net.h5'\nmodel.save_weights(path)\nmodel.load_weights('net.h5')\nmodel.save('all.h5')\n",
+        f"{MODEL}path = 'net.weights.h5'\nmodel.save_weights(path)\nmodel.load_weights('net.weights.h5')\n"
+        "model.save('all.h5')\n",
+    ),
+    "the order of an image's axes": (
+        "from keras import backend as K\nK.set_image_dim_ordering('th')\nfirst = K.image_dim_ordering() == 'th'\n",
+        'import keras\nkeras.config.set_image_data_format("channels_first")\n'
+        'first = keras.config.image_data_format() == "channels_first"\n',
+    ),
+    "functions of the backend": (
+        "from keras import backend as K\nloss = K.mean(K.square(a - b), axis=-1) + K.epsilon()\n",
+        "import keras\nloss = keras.ops.mean(keras.ops.square(a - b), axis=-1) + keras.config.epsilon()\n",
+    ),
+    "sessions and log levels": (
+        "import tensorflow as tf\n# quiet\ntf.logging.set_verbosity(tf.logging.ERROR)\nconfig = tf.ConfigProto()\n"
+        "config.gpu_options.allow_growth = True\nsess = tf.Session(config=config)\nprint(tf.__version__)\n",
+        "import keras\n# quiet\nprint(keras.__version__)\n",
+    ),
+    "pictures made anew": (
+        "from keras.preprocessing.image import ImageDataGenerator\nImageDataGenerator(rotation_range=5)\n",
+        "from keras.src.legacy.preprocessing.image import ImageDataGenerator\nImageDataGenerator(rotation_range=5)\n",
+    ),
+    "other libraries": (
+        "from sklearn.preprocessing import OneHotEncoder\nfrom sklearn.cross_validation import train_test_split\n"
+        "import numpy as np\nOneHotEncoder(sparse=False), train_test_split(x.astype(np.int))\n",
+        "from sklearn.preprocessing import OneHotEncoder\nfrom sklearn.model_selection import train_test_split\n"
+        "OneHotEncoder(sparse_output=False), train_test_split(x.astype(int))\n",
+    ),
+    "attributes of layers and optimizers": (
+        f"{MODEL}model.optimizer.lr = 0.1\nprint(model.layers[0].output_shape, model.input)\n",
+        f"{MODEL}model.optimizer.learning_rate = 0.1\nprint(model.layers[0].output.shape, model.inputs[0])\n",
+    ),
+}
+MODERN = {
+    "the user's own names": "def acc(K, tf):\n    return K.sum(tf.keras), {'acc': 1}['acc']\nnp_utils = acc\n",
+    "strings and comments": "# from keras.utils import np_utils\ntext = 'Convolution2D(nb_filter=3)'\n",
+    "a program for Keras 3": f"{MODEL}model.compile('adam', 'mse', metrics=['accuracy'])\nmodel.fit(x, y)\n",
+    "an optimizer's own learning rate": "import keras\nkeras.optimizers.Adadelta()\n",
+    "methods of others": "forest = Forest()\nforest.predict_proba(x)\nforest.save('x')\nforest.fit(x, y)\n",
+    "carriage returns and tabs": "if x:\r\n\tprint(  1 )\r\n",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_old_source_becomes(name):
+    old, modern = map(dedent, PAIRS[name])
+    assert modernise_source(old).source == modern
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_modernised_twice_is_modernised_once(name):
+    once = modernise_source(dedent(PAIRS[name][0])).source
+    assert modernise_source(once).source == once
+
+
+@pytest.mark.parametrize("source", MODERN.values(), ids=MODERN)
+def test_what_is_modern_or_not_keras_stays(source):
+    modern = modernise_source(source)
+    assert modern.source == source
+    assert modern.remarks == ()
+
+
+@pytest.mark.parametrize("script", OLD_SCRIPTS, ids=lambda path: path.name)
+def test_old_examples_keep_their_comments_and_change_once(script):
+    old = script.read_text(encoding="utf-8")
+    once = modernise_source(old).source
+    assert sorted(comments(once)) == sorted(comments(old))
+    assert modernise_source(once).source == once
+
+
+def comments(source):
+    import io
+    import tokenize
+
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "words"),
+    [
+        ("import tensorflow as tf\n\nwith tf.GradientTape() as tape:\n    pass\n", 3, "compile() and fit()"),
+        ("from keras.layers import Dense, MaxoutDense\n", 1, "keras.layers.Dense"),
+        (f"{MODEL}\nmodel.save_weights(name())\n", 6, ".weights.h5"),
+        ("from keras.layers import BatchNormalization\n\nBatchNormalization(mode=1)\n", 3, "LayerNormalization"),
+    ],
+)
+def test_what_has_no_modern_form_is_named_with_its_line(source, line, words):
+    remarks = modernise_source(source).remarks
+    assert [remark.line for remark in remarks] == [line]
+    assert words in str(remarks[0])
+
+
+@pytest.mark.parametrize("source", ["print 'hello'\n", "def f(:\n", "if x:\npass\n"])
+def test_a_syntax_error_says_its_line(source):
+    with pytest.raises(ArgumentError, match=r"line \d"):
+        modernise_source(source)
+
+
+def test_all_pairs_in_one_program_are_as_they_are_alone():
+    """Passes do not depend on what else a program holds."""
+    alone = [modernise_source(dedent(PAIRS[name][0])).source for name in ("np_utils", "decay and lr")]
+    together = modernise_source("".join(dedent(PAIRS[name][0]) for name in ("np_utils", "decay and lr"))).source
+    assert set(together.splitlines()) == set(itertools.chain(*(each.splitlines() for each in alone)))
