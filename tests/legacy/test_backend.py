@@ -171,6 +171,20 @@ def test_a_network_of_channels_first_learns(K):
     assert model.fit(x, y, epochs=4, verbose=0).history["accuracy"][-1] > 0.7
 
 
+def test_gradients_of_a_network_that_was_built_layer_by_layer(K):
+    import keras
+
+    model = keras.Sequential()
+    for layer in (keras.Input((4,)), keras.layers.Dense(3, activation="tanh"), keras.layers.Dense(2)):
+        model.add(layer)
+    hidden, last = model.layers
+    (slope,) = K.gradients(last.output[:, 0], hidden.output)
+    x = np.ones((1, 4), dtype="float32")
+    gradient, inner = K.function([model.inputs[0]], [slope, hidden.output])([x])
+    np.testing.assert_allclose(gradient[0], last.get_weights()[0][:, 0], rtol=1e-6)
+    np.testing.assert_allclose(K.function([hidden.output], [last.output])([inner])[0], model(x), rtol=1e-5)
+
+
 def test_an_old_loss_trains(K):
     import keras
 

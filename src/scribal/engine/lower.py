@@ -152,7 +152,7 @@ class _Builder:
 
     def _layer(self, layer: Config, prefix: str, inputs: tuple[str, ...], *, trainable: bool) -> str:
         class_name, config = layer["class_name"], layer["config"]
-        path = prefix + config["name"]
+        path = prefix + config.get("name", class_name)  # a class of the user's may describe itself without a name
         if class_name in _MODEL_CLASSES:
             (source,) = inputs
             return self.inline(config, prefix=f"{path}/", source=source, trainable=trainable)

@@ -1,5 +1,6 @@
 """What a graph was for: values of a network's inner tensors, their gradients, and whether it is being trained."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -84,6 +85,7 @@ def function(
     inputs = keras.tree.flatten(list(inputs))  # model.input may be a list itself
     tensors = [tensor for tensor in inputs if not isinstance(tensor, LearningPhase)]
     wanted = keras.tree.flatten(outputs)
+    tensors = [_as_used_by(wanted, tensor) for tensor in tensors]
     computed = [place for place, tensor in enumerate(wanted) if keras.backend.is_keras_tensor(tensor)]
     model = keras.Model(tensors, [wanted[place] for place in computed])
 
@@ -124,7 +126,24 @@ def gradients(loss: Any, variables: Any) -> list[Any]:
                 received=f"{type(tensor).__name__}",
                 advice="Train weights with compile() and fit(), or take jax.grad of model.stateless_call",
             )
-    return [_gradient_of(keras.tree.flatten(loss)[0])(tensor) for tensor in tensors]
+    number = keras.tree.flatten(loss)[0]
+    return [_gradient_of(number)(_as_used_by([number], tensor)) for tensor in tensors]
+
+
+def _as_used_by(results: Sequence[Any], tensor: Any) -> Any:
+    """The tensor that results follow from, where a layer has several outputs of the same meaning.
+
+    A Sequential model is built anew with each layer that is added, and ``layer.output`` is of the first time.
+    """
+    keras = import_keras()
+    history = tensor._keras_history  # noqa: SLF001 (where a tensor comes from has no public name)
+    nodes = history.operation._inbound_nodes  # noqa: SLF001
+    wanted = [result for result in results if keras.backend.is_keras_tensor(result)]
+    for same in (tensor, *(node.output_tensors[history.tensor_index] for node in nodes)):
+        with contextlib.suppress(ValueError):  # not connected
+            keras.Function(same, wanted)
+            return same
+    return tensor
 
 
 def _gradient_of(loss: Any) -> Any:
