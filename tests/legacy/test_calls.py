@@ -183,6 +183,8 @@ OTHERS = [
     ("keras.callbacks.ModelCheckpoint", ("best",), {"period": 1}, ["best.keras"], {}),
     ("keras.callbacks.TensorBoard", ("logs", 0, 32), {"write_grads": True}, ["logs", 0], {}),
     ("sklearn.preprocessing.OneHotEncoder", (), {"sparse": False}, [], {"sparse_output": False}),
+    ("tensorflow.keras.losses.MeanSquaredError", (), {"reduction": "auto"}, [], {"reduction": "sum_over_batch_size"}),
+    ("keras.Model.get_layer", ("block1/conv",), {}, ["block1_conv"], {}),
     ("keras.Model.compile", ("adam", "mse", ["acc"]), {}, ["adam", "mse"], {"metrics": ["accuracy"]}),
     ("keras.Model.compile", ("sgd",), {"metrics": ["acc", OPAQUE]}, ["sgd"], {"metrics": ["accuracy", OPAQUE]}),
     ("keras.Model.compile", (), {"metrics": "accuracy"}, [], {"metrics": ["accuracy"]}),

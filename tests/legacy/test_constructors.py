@@ -256,6 +256,16 @@ def test_functions_take_old_arguments_wherever_they_are_imported_from(journal):
     assert keras.layers.Input is keras.Input
 
 
+def test_names_of_layers_may_have_a_slash(journal):
+    layer = keras.layers.Dense(2, input_dim=3, name="block1/dense")
+    model = keras.Sequential([layer])
+    assert model.get_layer("block1/dense") is model.get_layer(name="block1_dense") is model.get_layer(index=0) is layer
+
+
+def test_losses_take_the_reduction_of_tensorflow(journal):
+    assert keras.losses.MeanSquaredError(reduction="auto").reduction == "sum_over_batch_size"
+
+
 def test_numpys_numbers_count_as_numbers(journal):
     assert keras.layers.Dense(np.array([3, 4]).max()).units == 4
     assert math.isclose(keras.layers.Dropout(np.float64(0.5)).rate, 0.5)

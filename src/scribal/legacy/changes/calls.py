@@ -11,7 +11,7 @@ from scribal.legacy.changes.call import Call, NoModernFormError
 from scribal.legacy.changes.callbacks import CALLBACKS
 from scribal.legacy.changes.form import Form
 from scribal.legacy.changes.layers import ANY, LAYERS
-from scribal.legacy.changes.libraries import LIBRARIES
+from scribal.legacy.changes.libraries import ANY_LOSS, LIBRARIES
 from scribal.legacy.changes.merging import INPUTS, MERGES
 from scribal.legacy.changes.names import canonical_name, modern_name
 from scribal.legacy.changes.optimizers import OPTIMIZERS, TENSORFLOW_OPTIMIZERS
@@ -38,6 +38,10 @@ FORMS: Final = MappingProxyType(
 """All calls that changed, by their old names in today's modules; methods of models under ``keras.Model``."""
 
 
+_CLASSES: Final = MappingProxyType({"keras.layers": ANY, "keras.losses": ANY_LOSS})
+"""What holds for all classes of a module that have no row of their own."""
+
+
 def form_of(name: str) -> Form | None:
     """How calls of a name changed; ``None`` if they did not.
 
@@ -52,7 +56,9 @@ def form_of(name: str) -> Form | None:
     for candidate in candidates:
         if candidate in FORMS:
             return FORMS[candidate]
-    return ANY if canonical.startswith("keras.layers.") and last[:1].isupper() else None
+    if last[:1].isupper():
+        return _CLASSES.get(canonical.rpartition(".")[0])
+    return None
 
 
 def modern_call(name: str, call: Call[V], values: Values[V]) -> Call[V]:
@@ -93,6 +99,6 @@ def modern_call(name: str, call: Call[V], values: Values[V]) -> Call[V]:
     if form is None:
         return Call(modern_name(name), list(call.positional), dict(call.keywords))
     modern = form.apply(call, values)
-    if form is ANY:
+    if form in _CLASSES.values():
         modern.name = modern_name(name)
     return modern

@@ -8,7 +8,10 @@ from scribal.legacy.changes.call import Arguments
 from scribal.legacy.changes.form import Form, Gone
 from scribal.legacy.changes.spellings import DATA_FORMATS
 
-__all__ = ["LIBRARIES"]
+__all__ = ["ANY_LOSS", "LIBRARIES"]
+
+ANY_LOSS: Final = Form(modern="keras.Loss", spelled={"reduction": {"auto": "sum_over_batch_size"}})
+"""A loss as a class; ``"auto"`` was TensorFlow's word for the mean over samples."""
 
 _L1_L2 = Form(modern="keras.regularizers.L1L2", order=("l1", "l2"))
 _L1 = Form(modern="keras.regularizers.L1", order=("l1",), renamed={"l": "l1"})

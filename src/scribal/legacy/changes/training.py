@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from scribal.legacy.changes.call import Arguments
 from scribal.legacy.changes.form import Form, Gone, Order, Step
+from scribal.legacy.changes.inputs import plain_name
 from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
 from scribal.legacy.changes.spellings import LOSSES, METRICS
 
@@ -225,6 +226,7 @@ MODELS: Final[Mapping[str, Form]] = MappingProxyType(
             _pair("validation_data"),
             old_order=_generator_order("steps_per_epoch", "samples_per_epoch"),
         ),
+        "keras.Model.get_layer": Form(modern="keras.Model.get_layer", order=("name", "index"), steps=(plain_name,)),
         "keras.Model.load_weights": Form(modern="keras.Model.load_weights", order=("filepath",), gone=_SAVE_GONE),
         "keras.Model.predict": _method("predict", _ANSWER),
         "keras.Model.predict_classes": _method("predict", _ANSWER[:3]),

@@ -74,6 +74,9 @@ def _adapt_classes(patches: Patches) -> None:
             _, module, last = name.split(".")
             cls = getattr(getattr(keras, module), last)
             patches.put(cls, "__init__", adapted_init(cls, name))
+    for last, cls in vars(keras.losses).items():
+        if isinstance(cls, type) and issubclass(cls, keras.losses.Loss):
+            patches.put(cls, "__init__", adapted_init(cls, f"keras.losses.{last}"))
     for last in _CALLBACKS:
         cls = getattr(keras.callbacks, last)
         patches.put(cls, "__init__", adapted_init(cls, f"keras.callbacks.{last}"))

@@ -1,9 +1,9 @@
-"""``Model(input=…, output=…)``."""
+"""``Model(input=…, output=…)``, and layers found by names that have a slash."""
 
 import functools
 from typing import Any
 
-from scribal.legacy.constructors.adapting import modern_arguments
+from scribal.legacy.constructors.adapting import adapted_method, modern_arguments
 from scribal.legacy.constructors.patches import Patches
 
 __all__ = ["adapt_models"]
@@ -35,4 +35,5 @@ def adapt_models(patches: Patches) -> None:
             initialize(self, *args, **kwargs)
 
     patches.put(keras.Model, "__new__", __new__)
+    patches.put(keras.Model, "get_layer", adapted_method(keras.Model.get_layer, "keras.Model.get_layer"))
     patches.put(Functional, "__init__", __init__)
