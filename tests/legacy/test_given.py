@@ -1,5 +1,8 @@
 """What old libraries had and none has today."""
 
+import importlib
+import sys
+
 import numpy as np
 import pytest
 
@@ -130,3 +133,21 @@ def test_a_regressor_of_keras_scores_its_loss(modules):
     estimator.fit(x, x.sum(axis=1))
     assert estimator.predict(x).shape == (60,)
     assert estimator.score(x, x.sum(axis=1)) <= 0
+
+
+def test_the_packages_called_mnist_are_served_and_a_module_of_the_user_comes_first(modules, tmp_path, monkeypatch):
+    import mnist
+    from keras.datasets import mnist as dataset
+
+    (x_train, y_train), (x_test, y_test) = dataset.load_data()
+    assert np.array_equal(mnist.train_images(), x_train)
+    assert np.array_equal(mnist.train_labels(), y_train)
+    assert np.array_equal(mnist.test_labels(), y_test)
+    images, labels = mnist.MNIST("data", gz=True).load_testing()
+    assert images[7] == x_test[7].ravel().tolist()
+    assert labels[7] == y_test[7]
+
+    monkeypatch.delitem(sys.modules, "mnist")
+    (tmp_path / "mnist.py").write_text("mine = True")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert importlib.import_module("mnist").mine

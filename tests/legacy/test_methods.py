@@ -18,6 +18,15 @@ def same_weights(one, other):
         np.testing.assert_allclose(left, right, rtol=1e-4, atol=1e-6)
 
 
+def test_the_input_layer_of_a_functional_model_has_the_model_s_input(models):
+    entry = keras.Input((4,))
+    model = keras.Model(entry, keras.layers.Dense(2)(entry))
+    assert model.layers[0].input is entry
+    maps = keras.Model(model.layers[0].input, model.layers[1].output)
+    x = np.ones((3, 4), np.float32)
+    np.testing.assert_array_equal(maps.predict(x, verbose=0), model.predict(x, verbose=0))
+
+
 def test_everything_is_put_back():
     owners = (
         keras.Model,

@@ -14,6 +14,7 @@ HOMES: Mapping[str, str] = MappingProxyType(
         "keras.layers.merge": "scribal.legacy.given.merging",
         "keras.utils": "scribal.legacy.given.utilities",
         "keras.wrappers": "scribal.legacy.given.estimators",
+        "mnist": "scribal.legacy.given.mnist",
         "sklearn.cross_validation": "scribal.legacy.given.folds",
         "sklearn.datasets": "scribal.legacy.given.openml",
         "tensorflow": "scribal.legacy.tensorflow",

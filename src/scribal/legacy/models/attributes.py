@@ -48,6 +48,8 @@ def adapt_attributes(patches: Patches) -> None:
     keras = import_keras()
     for name, (modern, compute) in _LAYER.items():
         patches.put(keras.layers.Layer, name, _Former(name, modern, compute))
+    # Feature maps are asked for by the first layer's input, which was the model's.
+    patches.put(keras.layers.InputLayer, "input", property(lambda layer: layer.output))
     patches.put(keras.Sequential, "input", property(_sequential_input))
     patches.put(keras.Sequential, "output", property(_sequential_output))
     patches.put(keras.Model, "to_yaml", _to_yaml)
