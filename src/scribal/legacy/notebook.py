@@ -85,8 +85,9 @@ def without_magics(source: str, file: str) -> str:
 
 def keep_lines(file: str, source: str) -> None:
     """Let tracebacks find the lines of a cell, which are in no file of that name."""
-    # An entry without a time is kept although there is no such file.
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    # As linecache keeps a file's, each with its end; an entry without a time stays although there is no such file.
+    lines = [f"{line}\n" for line in source.splitlines()]
+    linecache.cache[file] = (len(source), None, lines, file)
 
 
 def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -78,7 +78,7 @@ def carried_out(
     program = read_program(file)
     journal = Journal(program.owns)
     album = Album(figures or Path(f"{program.path.stem}-figures"))
-    began = time.perf_counter()
+    here, began = Path.cwd(), time.perf_counter()
     try:
         with (
             installed(program, journal, album, engine=engine),
@@ -87,7 +87,7 @@ def carried_out(
         ):
             yield Ending(_error_of(program, main), journal)
     finally:
-        write_summary(journal, program.name, time.perf_counter() - began)
+        write_summary(journal, program.name, time.perf_counter() - began, here)
 
 
 def _error_of(program: Program, main: ModuleType) -> BaseException | None:

@@ -47,10 +47,17 @@ def note_hdf5_files(h5py: Any) -> None:
     h5py.File.__init__ = opened
 
 
-def written_files(journal: Journal) -> list[Path]:
-    """The files of a journal that exist and are of use to someone: no caches, no settings, no temporary files."""
+def written_files(journal: Journal, here: Path) -> list[Path]:
+    """The files of a journal that exist and are of use to someone: no caches, no settings, no temporary files.
+
+    Args:
+        journal: What happened.
+        here: Where the program began.
+    """
     return [
-        path for path in journal.files if path.is_file() and path not in journal.figures and not _is_housekeeping(path)
+        path
+        for path in journal.files
+        if path.is_file() and path not in journal.figures and not _is_housekeeping(path, here)
     ]
 
 
@@ -71,8 +78,7 @@ def _note(name: Any) -> None:
         _writing.wrote(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100 (pathlib imports here, in the hook)
 
 
-def _is_housekeeping(path: Path) -> bool:
-    here = Path.cwd()
+def _is_housekeeping(path: Path, here: Path) -> bool:
     is_here = path.is_relative_to(here)
     within = path.relative_to(here) if is_here else path
     folders = [Path(tempfile.gettempdir()), Path("/dev"), Path("/proc"), Path(sys.prefix)]
