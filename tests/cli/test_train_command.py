@@ -24,13 +24,13 @@ def test_a_first_run_on_whole_mnist(scribal, tmp_path):
     assert metrics["validation_accuracy"] == pytest.approx(metrics["test_accuracy"], abs=1e-6)
 
 
-def test_output_for_people_says_where_everything_is_and_what_to_type_next(scribal, small_mnist):
+def test_output_for_people_says_where_everything_is_and_what_to_type_next(scribal, scribal_here, small_mnist):
     ended = scribal("train", "tiny-cnn", "--epochs", 1, "--data", small_mnist)
     assert ended.code == 0, ended.err
     assert ended.err == ""
     for words in ("Test accuracy", "epoch 1/1", "runs/tiny-cnn/report.html", "scribal predict runs/tiny-cnn"):
         assert words in ended.out
-    again = scribal("train", "tiny-cnn", "--epochs", 1, "--data", small_mnist)
+    again = scribal_here("train", "tiny-cnn", "--epochs", 1, "--data", small_mnist)
     assert "runs/tiny-cnn-2/report.html" in again.out
 
 
@@ -41,7 +41,7 @@ def test_toy_mlp_trains_on_its_four_samples(scribal_here):
     assert scribal_here("train", "toy-mlp", "--out", "run", "--resume", "--epochs", 301, "--json").json["epochs"] == 301
 
 
-def test_a_users_own_file_takes_a_recipes_place(scribal, small_mnist, tmp_path):
+def test_a_users_own_file_takes_a_recipes_place(scribal, scribal_here, small_mnist, tmp_path):
     (tmp_path / "mine.py").write_text(
         "import keras\n"
         "def build():\n"
@@ -55,7 +55,7 @@ def test_a_users_own_file_takes_a_recipes_place(scribal, small_mnist, tmp_path):
     assert ended.json["test_accuracy"] > 0.5
     settings = json.loads((tmp_path / "runs" / "mine" / "run.json").read_text())["settings"]
     assert (settings["optimizer"], settings["loss"]) == ("rmsprop", "sparse_categorical_crossentropy")
-    assert scribal("train", "mine.py", "--resume", "--epochs", 3, "--json").json["epochs"] == 3
+    assert scribal_here("train", "mine.py", "--resume", "--epochs", 3, "--json").json["epochs"] == 3
 
 
 def test_an_existing_run_is_replaced_only_by_force(scribal_here, small_mnist, tmp_path):
@@ -163,7 +163,7 @@ def test_images_too_small_for_the_recipe_are_an_error(scribal_here, tmp_path):
     assert scribal_here("train", "lenet", "--data", "tiny.npz").teaches("(4, 4, 1)")
 
 
-def test_a_full_disk_ends_in_one_line_and_resume_works(scribal, small_mnist, tmp_path):
+def test_a_full_disk_ends_in_one_line_and_resume_works(scribal_here, small_mnist, tmp_path):
     """A limit on the size of files stands for the full disk: it fails the writes of the models and plots."""
     import os
     import subprocess
@@ -177,6 +177,6 @@ def test_a_full_disk_ends_in_one_line_and_resume_works(scribal, small_mnist, tmp
     assert full.returncode == 2
     assert full.stderr.startswith("scribal: Output must go to a folder that can be written")
     assert len(full.stderr.strip().splitlines()) == 1
-    ended = scribal("train", "lenet", "--out", "run", "--resume", "--json")
+    ended = scribal_here("train", "lenet", "--out", "run", "--resume", "--json")
     assert ended.json["epochs"] == 1
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == sorted(FILES)

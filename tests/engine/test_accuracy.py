@@ -27,7 +27,7 @@ def network():
 
 def test_accuracy_is_distributed_as_with_keras(capsys):
     mnist = load_dataset("mnist")
-    train = mnist.x_train[:4000, ..., None], mnist.y_train[:4000]
+    train = mnist.x_train[:2500, ..., None], mnist.y_train[:2500]
     test = mnist.x_test[..., None], mnist.y_test
     accuracies = {"engine": [], "Keras": []}
     for seed in SEEDS:
