@@ -189,6 +189,7 @@ MODERN = {
     "an optimizer's own learning rate": "import keras\nkeras.optimizers.Adadelta()\n",
     "methods of others": "forest = Forest()\nforest.predict_proba(x)\nforest.save('x')\nforest.fit(x, y)\n",
     "carriage returns and tabs": "if x:\r\n\tprint(  1 )\r\n",
+    "numbers of arrays that have them": f"import numpy as np\n{MODEL}int(np.argmax(model.predict(x), axis=1)[0])\n",
     "nothing": "",
 }
 

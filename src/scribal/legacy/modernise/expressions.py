@@ -173,7 +173,7 @@ def rearranged(old: Sequence[cst.Arg], new: Sequence[tuple[str | None, cst.BaseE
     places = {id(arg.value): place for place, arg in enumerate(old)}
     after = [*(places.get(id(value)) for _, value in new[1:]), None]
     stays = {places[id(value)] for _, value in new if id(value) in places}
-    result = []
+    result: list[cst.Arg] = []
     for (keyword, value), following in zip(new, after, strict=True):
         place = places.get(id(value))
         arg = argument(value, keyword) if place is None else _renamed(old[place], keyword)

@@ -21,7 +21,8 @@ class Kind(enum.Enum):
     HISTORY = "the History that fit returns"
     RECORD = "a History's dict of lists"
     LOGS = "what a callback is told of an epoch"
-    ANSWER = "an array of probabilities or classes, one row for each sample"
+    ANSWER = "an array of probabilities, one row for each sample"
+    CLASSES = "an array of classes, one for each sample"
     ROW = "the answer for one sample"
 
 
@@ -116,7 +117,8 @@ class Kinds:
         ):
             return Kind.MODEL
         if name == "numpy.argmax" and call.args:
-            return self.of(call.args[0].value, depth) if self._along_last_axis(call) else None
+            of_answer = self.of(call.args[0].value, depth) is Kind.ANSWER and self._along_last_axis(call)
+            return Kind.CLASSES if of_answer else None
         if name in {"numpy.round", "numpy.rint", "numpy.squeeze"} and call.args:
             return self.of(call.args[0].value, depth)
         of_method = self._of_method(call, call.func, depth) if isinstance(call.func, cst.Attribute) else None

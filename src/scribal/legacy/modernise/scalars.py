@@ -26,7 +26,7 @@ class _Scalars(Rewriting):
         if len(original_node.args) != 1 or original_node.args[0].keyword or original_node.args[0].star:
             return updated_node
         value = updated_node.args[0].value
-        if self._kinds.of(original_node.args[0].value) not in {Kind.ANSWER, Kind.ROW}:
+        if self._kinds.of(original_node.args[0].value) not in {Kind.ANSWER, Kind.CLASSES, Kind.ROW}:
             return updated_node
         if not isinstance(value, cst.Name | cst.Attribute | cst.Call | cst.Subscript) and not value.lpar:
             value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
