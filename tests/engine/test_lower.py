@@ -119,6 +119,17 @@ class OwnLayer(layers.Dense):
     """A user's own layer."""
 
 
+class NamelessLayer(layers.Layer):
+    """A user's own layer, whose constructor takes no name, so that its configuration has none."""
+
+    def __init__(self, units=3):
+        super().__init__()
+        self.units = units
+
+    def call(self, x):
+        return x
+
+
 @pytest.mark.parametrize(
     ("model", "named"),
     [
@@ -137,6 +148,7 @@ class OwnLayer(layers.Dense):
         (lambda: sequential((8, 8, 1), layers.BatchNormalization(axis=1, name="n")), "'n'.*axis"),
         (lambda: sequential((8, 8, 1), layers.Softmax(axis=1, name="s")), "'s'.*axis"),
         (lambda: sequential((8,), OwnLayer(3, name="own")), "'own'.*Keras' own"),
+        (lambda: sequential((8,), NamelessLayer()), "'NamelessLayer'.*Keras' own"),
         (lambda: sequential((None, None, 3), layers.GlobalMaxPooling2D()), "batch_shape"),
         (lambda: keras.Sequential([layers.Dense(3)]), "shape of its input"),
         (shared, "called once.*2 calls"),
