@@ -207,6 +207,30 @@ def test_models_of_several_inputs_take_lists(models):
     assert model.predict([X, X.tolist()]).shape == (40, 3)
 
 
+def test_arguments_by_position_are_those_of_keras_1(models):
+    heard = []
+
+    class Hears(keras.callbacks.Callback):
+        def on_epoch_end(self, _, logs=None):
+            heard.append((len(self.validation_data), "val_acc" in logs))
+
+    history = network().fit(X.tolist(), Y, 20, 2, 0, [Hears()], 0.0, [X, Y])
+    assert history.epoch == [0, 1]
+    assert heard == [(2, True)] * 2
+
+
+def test_one_list_of_metrics_is_for_each_output(models):
+    inputs = keras.Input((4,))
+    outputs = [keras.layers.Dense(3, "softmax", name="kind")(inputs), keras.layers.Dense(1, name="size")(inputs)]
+    model = keras.Model(inputs, outputs)
+    model.compile("sgd", ["categorical_crossentropy", "mse"], metrics=["acc"])
+    history = model.fit(X, [Y.tolist(), X[:, 0]], verbose=0).history
+    assert history["kind_accuracy"] == history["kind_acc"]
+    assert model.metrics_names == ["loss", "kind_loss", "size_loss", "kind_acc", "size_acc"]
+    measured = model.evaluate(X, [Y, X[:, 0]], verbose=0)
+    assert measured[3] == pytest.approx((model.predict(X)[0].argmax(axis=1) == CLASSES).mean())
+
+
 def test_convolutions_take_images(models):
     model = image_network()
     model.fit(IMAGES, Y, nb_epoch=1, verbose=0)

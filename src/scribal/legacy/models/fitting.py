@@ -4,6 +4,7 @@ The journal hears of each call whether the engine or Keras carried it out, and w
 """
 
 import functools
+import inspect
 from collections.abc import Callable
 from types import GeneratorType
 from typing import Any
@@ -57,9 +58,16 @@ def _compile(method: Callable[..., None]) -> Callable[..., None]:
             call.keywords["metrics"] = [
                 metric if isinstance(metric, str) and metric == "acc" else new for metric, new in given
             ]
+        call.keywords["metrics"] = _for_each_output(call.keywords.get("metrics"), _counts(self)[1])
         method(self, *call.positional, **call.keywords)
 
     return stand_in
+
+
+def _for_each_output(metrics: Any, outputs: int) -> Any:
+    """Repeat metrics for each output: Keras 2 took one list for all of them."""
+    is_flat = isinstance(metrics, list) and not any(isinstance(metric, list | dict) for metric in metrics)
+    return [list(metrics)] * outputs if outputs > 1 and is_flat and len(metrics) not in (0, outputs) else metrics
 
 
 def _recorded(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -92,24 +100,23 @@ def _former(old: str, name: str, **defaults: Any) -> Callable[..., Any]:
 
 
 def _carry_out(model: Any, name: str, method: Callable[..., Any], call: Call[Any]) -> Any:
-    data = ("x",) if name == "predict" else ("x", "y")
-    given = dict(zip(data, call.positional, strict=False)) | call.keywords
-    rest = call.positional[len(data) :]
-    if name == "predict" and not rest[1:]:
+    # The stand-in has the signature of Keras' own method.
+    _, *names = inspect.signature(method).parameters
+    given = dict(zip(names, call.positional, strict=False)) | call.keywords
+    if name == "predict":
         # Keras 1 and 2 answered without a progress bar.
         given.setdefault("verbose", 0)
     _make_modern(model, name, given)
     leave_rate_to_callbacks(getattr(model, "optimizer", None), given.get("callbacks"))
-    positional = [given.pop(key) for key in data if rest]
     reason: ScribalError | None = None
     with collected_fallbacks() as reasons:
         try:
-            result = method(model, *positional, *rest, **given)
+            result = method(model, **given)
         except (ArgumentError, DataError) as error:
             reason = error
     if reason is not None:
         # Keras says it in its own words, or is content with such data.
-        result = original(model, name)(*positional, *rest, **given)
+        result = original(model, name)(**given)
     reason = reason or next(iter(reasons), None)
     if not hasattr(method, ORIGINAL):
         current_journal().ran(name, "Keras", "The engine was not to be used")

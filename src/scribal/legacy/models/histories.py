@@ -79,15 +79,19 @@ def _monitoring(method: Callable[..., None]) -> Callable[..., None]:
 def _metrics_names(model: Any) -> list[str]:
     """What ``evaluate`` returns, in its order; before the first batch, the names that ``compile`` was given."""
     names: list[str] = []
+    last: list[str] = []
     for metric in model.metrics:
         if type(metric).__name__ != "CompileMetrics":
             names.append(metric.name)
-        elif metric.built:
-            names.extend(measure.name for measure in metric.metrics)
-        else:
+        elif not metric.built:
             given = import_keras().tree.flatten([metric._user_metrics, metric._user_weighted_metrics])  # noqa: SLF001
             names.extend(_given_name(measure) for measure in given if measure is not None)
-    return names
+        elif (several := set(metric.result())) == {measure.name for measure in metric.metrics}:
+            names.extend(measure.name for measure in metric.metrics)
+        else:
+            # Measures of several outputs are named after these, and come behind the losses.
+            last = sorted(several)
+    return names + last
 
 
 def _given_name(metric: Any) -> str:
