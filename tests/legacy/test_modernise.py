@@ -162,6 +162,11 @@ PAIRS = {
         "from keras import backend as K\nloss = K.mean(K.square(a - b), axis=-1) + K.epsilon()\n",
         "import keras\nloss = keras.ops.mean(keras.ops.square(a - b), axis=-1) + keras.config.epsilon()\n",
     ),
+    "a function of the backend, without its learning phase": (
+        f"import keras\nfrom keras import backend as K\n{MODEL}"
+        "f = K.function([model.layers[0].input, K.learning_phase()], [model.layers[0].output])\nf([x, 0])\nf([x])\n",
+        f"import keras\n{MODEL}f = keras.Function([model.layers[0].input], [model.layers[0].output])\nf([x])\nf([x])\n",
+    ),
     "sessions and log levels": (
         "import tensorflow as tf\n# quiet\ntf.logging.set_verbosity(tf.logging.ERROR)\nconfig = tf.ConfigProto()\n"
         "config.gpu_options.allow_growth = True\nsess = tf.Session(config=config)\nprint(tf.__version__)\n",

@@ -91,8 +91,29 @@ class _Calling(Rewriting):
         ]
         return updated_node.with_changes(left=_data_format(updated_node.left), comparisons=targets)
 
+    def _without_phase(self, original: cst.List, updated: cst.List) -> cst.List:
+        """A list of a function's inputs or their values without the learning phase, which is no input today."""
+        parent = self.program.parents[self.program.parents[original]]
+        function = parent.func if isinstance(parent, cst.Call) else None
+        values = self.program.assigned(function) if isinstance(function, cst.Name) else [parent]
+        makers = [value for value in values or () if isinstance(value, cst.Call) and value.args]
+        for maker in makers:
+            inputs = maker.args[0].value
+            if self.program.canonical(maker.func) != "keras.backend.function" or not isinstance(inputs, cst.List):
+                continue
+            kept = [number for number, element in enumerate(inputs.elements) if not self._is_phase(element.value)]
+            if len(kept) < len(inputs.elements) == len(updated.elements):
+                *others, last = (updated.elements[number] for number in kept)
+                return updated.with_changes(elements=[*others, last.with_changes(comma=updated.elements[-1].comma)])
+        return updated
+
+    def _is_phase(self, value: cst.BaseExpression) -> bool:
+        return isinstance(value, cst.Call) and self.program.canonical(value.func) == "keras.backend.learning_phase"
+
     def leave_List(self, original_node: cst.List, updated_node: cst.List) -> cst.BaseExpression:
         """Put the input before the first layer of ``Sequential([…])``."""
+        if isinstance(self.program.parents[original_node], cst.Arg) and original_node not in self._lists:
+            return self._without_phase(original_node, updated_node)
         if original_node not in self._lists or not original_node.elements:
             return updated_node
         new = self._inputs.get(original_node.elements[0].value)
