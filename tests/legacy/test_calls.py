@@ -217,7 +217,7 @@ def test_decay_is_a_schedule_with_one_decay_step(keywords, rate):
 def test_an_optimizer_by_name_has_the_learning_rate_of_its_time():
     made = ("keras.optimizers.Adadelta", [], {"learning_rate": 1.0})
     call = modern("keras.Model.compile", "adadelta", loss="mse")
-    assert (call.positional, call.notes[-1].modern) == ([made], "keras.optimizers.Adadelta(learning_rate=1.0)")
+    assert (call.positional, call.notes[0].modern) == ([made], "keras.optimizers.Adadelta(learning_rate=1.0)")
     assert modern("tensorflow.keras.Model.compile", "adadelta").positional == ["adadelta"]
     assert modern("keras.Model.compile", optimizer="adam").keywords == {"optimizer": "adam"}
 

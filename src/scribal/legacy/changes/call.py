@@ -65,6 +65,7 @@ class Arguments(Generic[V]):
         names = tuple(order)
         self._items = dict(zip(names, call.positional, strict=False))
         self._by_position = set(self._items)
+        self._texts: dict[str, str] = {}
         self._written = [self.text(value) for value in call.positional]
         self._rest = call.positional[len(names) :]
         self._items.update(call.keywords)
@@ -99,8 +100,14 @@ class Arguments(Generic[V]):
         """Set an argument, by keyword if it is new."""
         self._items[name] = value
 
-    def replace(self, old: Iterable[str], name: str, value: V, *, silent: bool = False) -> None:
-        """Put one argument in the place of those of `old` that are there.
+    def replace(self, old: Iterable[str], name: str, value: V, *, text: str | None = None) -> None:
+        """Put one argument in the place of those of `old` that are there, and note it.
+
+        Args:
+            old: Names of arguments.
+            name: Today's name.
+            value: Its value.
+            text: The value as text, where that cannot be seen from it.
 
         Raises:
             NoModernFormError: The argument was given under its modern name too.
@@ -112,12 +119,14 @@ class Arguments(Generic[V]):
                 received=", ".join([*there, name]),
                 advice=f"Keep {name} alone",
             )
+        if text is not None:
+            self._texts[name] = text
         if self._by_position & set(there):
             self._by_position.add(name)
             # Arguments by position are noted together, once all of them are known.
             self._written += [self.shown(each) for each in there if each not in self._by_position]
-        elif not silent:
-            self.note(", ".join(self.shown(each) for each in there), f"{name}={self.text(value)}")
+        else:
+            self.note(", ".join(self.shown(each) for each in there), f"{name}={text or self.text(value)}")
         items: dict[str, V] = {}
         for each, kept in self._items.items():
             if each == there[0]:
@@ -154,13 +163,15 @@ class Arguments(Generic[V]):
             if each not in self._by_position or each not in keywords:
                 break
             positional.append(keywords.pop(each))
-        self._note_positions(positional, keywords)
+        self._note_positions(order, positional, keywords)
         return Call(self.callee or name, positional + self._rest, keywords, self.notes, self.input)
 
-    def _note_positions(self, positional: list[V], keywords: dict[str, V]) -> None:
+    def _note_positions(self, order: Iterable[str], positional: list[V], keywords: dict[str, V]) -> None:
         """Note how the arguments by position changed, among them those that are given by name now."""
-        named = [f"{name}={self.text(value)}" for name, value in keywords.items() if name in self._by_position]
-        now = [self.text(value) for value in positional + self._rest] + named
+        texts = [self._texts.get(name) or self.text(value) for name, value in zip(order, positional, strict=False)]
+        texts += [self.text(value) for value in self._rest]
+        named = [name for name in keywords if name in self._by_position]
+        now = texts + [f"{name}={self._texts.get(name) or self.text(keywords[name])}" for name in named]
         if now != self._written:
             self.notes.insert(0, Note(", ".join(self._written), ", ".join(now)))
 

@@ -42,12 +42,9 @@ def _decay(default: float) -> Step:
         rate = values.constant(default) if given is None else arguments.get(given)
         decay = arguments.get("decay")
         schedule = values.call("keras.optimizers.schedules.InverseTimeDecay", [rate, values.constant(1), decay], {})
-        old = ", ".join(arguments.shown(name) for name in (given, "decay") if name is not None)
         text = f"InverseTimeDecay({arguments.text(rate)}, 1, {arguments.text(decay)})"
-        arguments.replace([given or "decay"], "learning_rate", schedule, silent=True)
-        if given is not None:
-            arguments.take("decay")
-        arguments.note(old, f"learning_rate=keras.optimizers.schedules.{text}")
+        old = [name for name in (given, "decay") if name is not None]
+        arguments.replace(old, "learning_rate", schedule, text=f"keras.optimizers.schedules.{text}")
 
     return step
 

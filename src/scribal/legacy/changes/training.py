@@ -26,8 +26,7 @@ def _pair(name: str) -> Step:
         value = arguments.get(name)
         parts = arguments.values.parts(value)
         if parts is not None and arguments.values.is_list(value):
-            arguments.replace([name], name, arguments.values.sequence(parts), silent=True)
-            arguments.note(f"{name}=[…]", f"{name}=(…)")
+            arguments.replace([name], name, arguments.values.sequence(parts), text="(…)")
 
     return step
 
@@ -58,7 +57,8 @@ def _spelled_within(name: str, spellings: Mapping[str, str]) -> Step:
                 values.constant(spellings[word]) if isinstance(word, str) and word in spellings else part
                 for word, part in zip(words, parts, strict=True)
             ]
-            arguments.replace([name], name, values.listed(new))
+            text = ", ".join(arguments.text(part) for part in new)
+            arguments.replace([name], name, values.listed(new), text=f"[{text}]")
 
     return step
 
@@ -101,11 +101,9 @@ def _samples_as_steps(samples: str, steps: str, generator: str) -> Step:
             # Arrays: all of them are used.
             arguments.drop(samples)
             return
-        old = arguments.shown(samples)
         batches, source = arguments.values.batches(arguments.get(samples), source)
         arguments.put(generator, source)
-        arguments.replace([samples], steps, batches, silent=True)
-        arguments.note(old, f"{steps}={arguments.text(batches)}")
+        arguments.replace([samples], steps, batches)
 
     return step
 
@@ -173,8 +171,8 @@ def _optimizer_by_name(arguments: Arguments[Any]) -> None:
         if isinstance(name, str) and name.lower() == optimizer.lower():
             values = arguments.values
             made = values.call(f"keras.optimizers.{optimizer}", [], {"learning_rate": values.constant(rate)})
-            arguments.replace(["optimizer"], "optimizer", made, silent=True)
-            arguments.note(repr(name), f"keras.optimizers.{optimizer}(learning_rate={rate})")
+            text = f"keras.optimizers.{optimizer}(learning_rate={rate})"
+            arguments.replace(["optimizer"], "optimizer", made, text=text)
 
 
 def _compile(*steps: Step) -> Form:
