@@ -9,6 +9,7 @@
     ├── ImageError               a file is no image scribal can read, or is too large
     ├── ModelError               a model file is damaged or foreign, or a model does not fit its data
     ├── RunError                 a run folder exists already, is incomplete or cannot be written
+    ├── NoModernFormError        Keras 3 has nothing for an old call (in scribal.legacy.changes.call)
     ├── LoweringError            the engine has no form for a network (in scribal.engine.errors); Keras can train it
     └── MissingExtraError        an optional library is not installed
 
