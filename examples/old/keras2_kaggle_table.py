@@ -33,6 +33,6 @@ print('Validation: %.2f' % max(history.history['val_acc']))
 
 results = model.predict(test_images.reshape(-1, 28, 28, 1) / 255.0)
 results = pd.Series(np.argmax(results, axis=1), name="Label")
-submission = pd.concat([pd.Series(range(1, 10001), name="ImageId"), results], axis=1)
+submission = pd.concat([pd.Series(range(1, len(results) + 1), name="ImageId"), results], axis=1)
 submission.to_csv("submission.csv", index=False)
 print('Test accuracy: %.4f' % (submission['Label'].values == test_labels).mean())

@@ -1,4 +1,4 @@
-"""For each old program the same network, data and training as one writes them today, by hand and without scribal.legacy.
+"""For each old program the same network, data and training as one writes them today, without scribal.legacy.
 
 Random numbers are drawn in the same order, so that most twins end with the same accuracy to the last digit.
 """
