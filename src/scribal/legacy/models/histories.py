@@ -51,10 +51,7 @@ def _answering(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _monitoring(method: Callable[..., None]) -> Callable[..., None]:
-    """A monitoring callback's choice of up or down, for the name that the model has for what is monitored.
-
-    Where Keras 3 cannot tell, it is as in Keras 2: accuracies go up, everything else goes down.
-    """
+    """A monitoring callback's choice of up or down, by the name that the model has for what is monitored."""
 
     @functools.wraps(method)
     def stand_in(self: Any) -> None:
@@ -65,13 +62,7 @@ def _monitoring(method: Callable[..., None]) -> Callable[..., None]:
             self.monitor = prefix + known
             if known != "acc":
                 current_journal().adapted(f"monitor={wanted!r}", f"monitor={self.monitor!r}")
-        try:
-            method(self)
-        except ValueError:
-            mode = "max" if "acc" in wanted else "min"
-            current_journal().adapted(f"monitor={wanted!r}", f"monitor={wanted!r}, mode={mode!r}")
-            self.mode = mode
-            method(self)
+        method(self)
 
     return stand_in
 
