@@ -195,6 +195,11 @@ MODERN = {
     "methods of others": "forest = Forest()\nforest.predict_proba(x)\nforest.save('x')\nforest.fit(x, y)\n",
     "carriage returns and tabs": "if x:\r\n\tprint(  1 )\r\n",
     "numbers of arrays that have them": f"import numpy as np\n{MODEL}int(np.argmax(model.predict(x), axis=1)[0])\n",
+    "weights that are no file of the program's": (
+        "from keras.applications import VGG16\ndef build(weights='imagenet'):\n    model = VGG16(weights=None)\n"
+        "    model.load_weights(weights)\n"
+    ),
+    "an alias of another library's": "from os import path\njoin = path.join\npath.join = join\njoin('a')\n",
     "nothing": "",
 }
 

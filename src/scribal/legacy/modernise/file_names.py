@@ -49,7 +49,9 @@ class _FileNames(Rewriting):
         for call, name, weights in uses:
             for text in self._ends(name) if not _is_saving(call) else ():
                 old = str(text.evaluated_value)
-                new = written.get(old) or (modern_file_name(old, weights=weights) if _has_no_ending(old) else old)
+                # What a function is called with may be more than a file's name, such as weights="imagenet".
+                is_file = _has_no_ending(old) and not isinstance(name, cst.Name)
+                new = written.get(old) or (modern_file_name(old, weights=weights) if is_file else old)
                 self._new[text] = new
                 if weights and new == old and not old.endswith(".weights.h5") and old not in written.values():
                     self._remark_foreign(call, old)

@@ -100,9 +100,11 @@ class _Renaming(Rewriting):
     def _stays(self, root: cst.Name, node: cst.BaseExpression, qualified: str, modern: str) -> bool:
         """Whether the expression means the modern thing once its import statement is modernised."""
         origin = self.program.qualified(root)
-        if origin is None:  # by a star, or through the user's own alias of a module
-            return modern == qualified or root is node
+        if origin is None:  # by a star
+            return modern == qualified
         bound = plain_name(origin)
+        if self.program.assigned(root) is not None:  # the user's own alias, which is modernised where it is made
+            return root is node or bound + qualified.removeprefix(origin) == modern
         if bound + qualified.removeprefix(origin) != modern:
             return False
         if root is not node or is_module(bound):
