@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scribal.engine.arrays import Floats, Rows, aligned
-from scribal.engine.assemble import barrier
+from scribal.engine.assemble import turns
 from scribal.engine.assemble.epoch import write_prediction
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS
 from scribal.engine.graph import Graph
@@ -51,8 +51,8 @@ class ManyImages:
         except IndexError:
             memory = self._new_memory()
         control = memory["control"].view(np.int64)
-        control[barrier.CLAIMS] = 0
-        control[barrier.BYTES] = rows.dtype == np.uint8
+        control[turns.CLAIMS] = 0
+        control[turns.BYTES] = rows.dtype == np.uint8
         order = np.arange(len(rows), dtype=np.int64)
         arrays: dict[str, NDArray[Any]] = {"inputs": rows, "order": order, "outputs": outputs, "weights": self._weights}
         arrays |= memory
@@ -61,8 +61,8 @@ class ManyImages:
 
     def _new_memory(self) -> dict[str, Floats]:
         plan = self._plan
-        control = aligned(2 * barrier.CONTROL_WORDS)
-        control.view(np.int64)[barrier.GROUPS] = plan.chunk
+        control = aligned(2 * turns.control_words(threads=1))
+        control.view(np.int64)[turns.GROUPS] = plan.chunk
         return {
             "thread_memory": aligned(plan.thread_vectors * plan.target.lanes),
             "batch_memory": aligned(plan.batch_vectors * plan.chunk * plan.target.lanes),

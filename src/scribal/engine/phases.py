@@ -1,4 +1,4 @@
-"""A training step cut into phases, with a barrier between: batch normalization needs the whole batch to go on.
+"""A training step cut into phases, one after the other: batch normalization needs the whole batch to go on.
 
 Within a phase a chunk goes depth first through all that needs no more than itself. A phase ends where a normalization
 needs mean and variance of all chunks, and on the way back where it needs the sums of its gradients. A network without
@@ -35,7 +35,7 @@ class Step:
 
 @dataclass
 class Phase:
-    """What happens between two barriers.
+    """What happens before all threads have to wait.
 
     Attributes:
         merged: Normalizations whose measures are complete: every thread merges them before its first chunk.

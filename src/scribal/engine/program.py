@@ -21,7 +21,7 @@ from scribal.engine.arrays import (
     checked_weights,
     one_hot,
 )
-from scribal.engine.assemble import barrier
+from scribal.engine.assemble import turns
 from scribal.engine.assemble.epoch import write_module
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS
 from scribal.engine.assemble.weight_arrays import block_count
@@ -237,6 +237,8 @@ class Program:
         settings.reshape(-1, SETTINGS)[:] = step_settings(self.optimizer, self.steps, steps)
         slots = [*self._slots, *[self._weights] * _MOST_SLOTS]
         arrays: dict[str, NDArray[Any]] = self._memory | {f"slot_{i}": slots[i] for i in range(_MOST_SLOTS)}
+        # A thread without a chunk would only wait.
+        threads = min(self.threads, self._plan.chunks)
         arrays |= {
             "inputs": samples.inputs,
             "targets": samples.targets,
@@ -247,16 +249,15 @@ class Program:
             "keys": self._keys(steps),
             "settings": settings,
             "results": results,
-            "control": _control(self._plan.chunks * self._plan.chunk, samples.inputs),
+            "control": _control(self._plan.chunks * self._plan.chunk, samples.inputs, threads),
         }
-        arrays["control"][barrier.WEIGHTED] = weights is not None
-        arrays["control"][barrier.KEEPS_OUTPUTS] = outputs is not None
+        arrays["control"][turns.WEIGHTED] = weights is not None
+        arrays["control"][turns.KEEPS_OUTPUTS] = outputs is not None
         try:
-            # A thread without a chunk would only wait. A single step is over before anybody could want to stop it.
-            threads = min(self.threads, self._plan.chunks)
+            # A single step is over before anybody could want to stop it.
             run(self._train, TRAIN_ARGUMENTS, arrays, len(places), threads, is_short=steps == 1)
         finally:
-            self.steps += int(arrays["control"][barrier.STEPS])
+            self.steps += int(arrays["control"][turns.STEPS])
         if outputs is not None:
             outputs[:] = self._form.answers(outputs)
         return results.reshape(-1, 2)
@@ -317,7 +318,7 @@ class Program:
                 "weights": self._weights,
                 "thread_memory": self._vectors(self._plan.thread_vectors * threads),
                 "batch_memory": self._vectors(self._plan.batch_vectors * threads * chunk),
-                "control": _control(threads * chunk, rows),
+                "control": _control(threads * chunk, rows, threads),
             }
             short = len(rows) <= self._plan.batch_size
             run(self._predict, PREDICT_ARGUMENTS, arrays, len(rows), threads, is_short=short)
@@ -364,8 +365,8 @@ def _signature(arguments: tuple[str, ...]) -> list[type]:
     return [ctypes.c_int64 if number < 3 else ctypes.c_void_p for number in range(len(arguments))]  # noqa: PLR2004
 
 
-def _control(groups: int, inputs: Rows) -> NDArray[np.int64]:
-    control = aligned(2 * barrier.CONTROL_WORDS).view(np.int64)
-    control[barrier.GROUPS] = groups
-    control[barrier.BYTES] = inputs.dtype == np.uint8
+def _control(groups: int, inputs: Rows, threads: int) -> NDArray[np.int64]:
+    control = aligned(2 * turns.control_words(threads)).view(np.int64)
+    control[turns.GROUPS] = groups
+    control[turns.BYTES] = inputs.dtype == np.uint8
     return control

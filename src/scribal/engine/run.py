@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from scribal.engine.assemble import barrier
+from scribal.engine.assemble import turns
 from scribal.engine.jit import NativeFunction
 
 __all__ = ["run"]
@@ -57,9 +57,9 @@ def run(
         _start(work, range(threads))
         _wait(finished, threads, wake)
     except BaseException:
-        arrays["control"][barrier.STOP] = 1
+        arrays["control"][turns.STOP] = 1
         if "results" not in arrays:
-            arrays["control"][barrier.CLAIMS] = barrier.NO_MORE_CLAIMS
+            arrays["control"][turns.CLAIMS] = turns.NO_MORE_CLAIMS
         # Threads wait for each other: those that an interrupt kept from starting are started now.
         _start(work, sorted(to_begin))
         _wait(finished, threads, wake)

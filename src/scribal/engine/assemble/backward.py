@@ -3,7 +3,6 @@
 from llvmlite import ir
 
 from scribal.engine import operations as op
-from scribal.engine.assemble.barrier import WEIGHTED
 from scribal.engine.assemble.convolution import emit_convolution_backward
 from scribal.engine.assemble.dense import emit_dense_backward
 from scribal.engine.assemble.depthwise import emit_depthwise_convolution_backward
@@ -16,6 +15,7 @@ from scribal.engine.assemble.normalization import settle
 from scribal.engine.assemble.pooled import emit_pooled_return
 from scribal.engine.assemble.pooling import emit_pool_backward
 from scribal.engine.assemble.sparse import emit_sparse
+from scribal.engine.assemble.turns import WEIGHTED
 from scribal.engine.ir import INT64, Index
 from scribal.engine.kernels.loss import Sample, emit_hits, emit_loss
 from scribal.engine.layout import dense_layout

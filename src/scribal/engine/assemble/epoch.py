@@ -2,16 +2,19 @@
 
 ::
 
-    train:  for each batch:
+    train:  for each batch, unless the other threads are through with it:
                 for each phase, and mostly there is one:
+                    wait until all before is done
                     while there is a chunk to claim: forward, perhaps write the answers, loss, backward
-                    barrier
-                update this thread's share of the weights
-                barrier
-                perhaps add the penalties on weights to the loss
+                wait until all chunks are done
+                while there is a share of the weights to claim: update it
+                perhaps the same once more, to add the penalties on weights to the loss
+                wait until all shares are done
     predict: while there is a chunk to claim: forward, write the answers
 
-Which thread took a chunk leaves no trace: chunks share no sum but the shards, and these are added up in order.
+Which thread took a chunk leaves no trace: chunks share no sum but the shards, and these are added up in order. What a
+thread prepares for itself it reads after waiting; should the others have gone on meanwhile, it prepares in vain, since
+then there is nothing left to claim.
 """
 
 from collections.abc import Iterator
@@ -19,15 +22,22 @@ from contextlib import contextmanager
 
 from llvmlite import ir
 
-from scribal.engine.assemble import barrier
+from scribal.engine.assemble import turns
 from scribal.engine.assemble.backward import emit_chunk_loss, emit_return
 from scribal.engine.assemble.forward import emit_compute, emit_forward, emit_prepare
 from scribal.engine.assemble.frame import PREDICT_ARGUMENTS, TRAIN_ARGUMENTS, Frame, Unit
 from scribal.engine.assemble.in_place import unfinish_in_place
-from scribal.engine.assemble.normalization import measure, merge_measures, merge_totals, settle, sum_gradients
-from scribal.engine.assemble.update import emit_total_penalty, emit_update_phase
+from scribal.engine.assemble.normalization import (
+    measure,
+    merge_measures,
+    merge_totals,
+    move_averages,
+    settle,
+    sum_gradients,
+)
+from scribal.engine.assemble.update import emit_total_penalty, update_phases
 from scribal.engine.assemble.weight_arrays import has_penalty
-from scribal.engine.ir import FLOAT, INT64, Code
+from scribal.engine.ir import FLOAT, INT64, Code, Index
 from scribal.engine.kernels.optimizer import SETTINGS
 from scribal.engine.kernels.transpose import emit_scatter
 from scribal.engine.phases import Phase
@@ -64,63 +74,113 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
     plan = unit.plan
     code, arguments = unit.begin("train", TRAIN_ARGUMENTS)
     builder = code.builder
-    thread, threads, samples, control, results = (
-        arguments[name] for name in ("thread", "threads", "samples", "control", "results")
-    )
+    samples, control = arguments["samples"], arguments["control"]
     steps = _divided_up(code, samples, plan.batch_size)
+    # Items of a full step; a partial batch is the last one.
+    shares = builder.mul(INT64(_share_phases(plan, optimizer)), arguments["threads"])
+    items_a_step = builder.add(INT64(len(plan.phases) * plan.chunks), shares)
     entry = builder.block
-    step_block, leave = builder.append_basic_block("step"), builder.append_basic_block("leave")
+    step_block, work, following_block, leave = (
+        builder.append_basic_block(name) for name in ("step", "work", "following", "leave")
+    )
     builder.branch(step_block)
     builder.position_at_end(step_block)
-    step, passed = builder.phi(INT64), builder.phi(INT64)
+    step = builder.phi(INT64)
     step.add_incoming(INT64(0), entry)
-    passed.add_incoming(INT64(0), entry)
+    done = builder.mul(step, items_a_step)
+    is_over = turns.emit_is_done(code, control, builder.add(done, items_a_step))
+    builder.cbranch(is_over, following_block, work)
 
+    builder.position_at_end(work)
     first = builder.mul(step, INT64(plan.batch_size))
     left = builder.sub(samples, first)
     count = builder.select(builder.icmp_signed("<", left, INT64(plan.batch_size)), left, INT64(plan.batch_size))
-    chunks = _divided_up(code, count, plan.target.lanes * plan.chunk)
     step_arguments = arguments | {
         "order": code.at(arguments["order"], first, INT64),
         "keys": code.at(arguments["keys"], code.times(step, 2 * len(plan.dropouts)), ir.IntType(32)),
         "settings": code.at(arguments["settings"], code.times(step, SETTINGS)),
     }
-    # Every thread claims once in vain, so that each phase of a full step uses up its chunks and one number for each
-    # thread.
-    claimed = builder.mul(builder.mul(step, INT64(len(plan.phases))), builder.add(INT64(plan.chunks), threads))
-    share = builder.fdiv(FLOAT(1), builder.sitofp(count, FLOAT))
     frame = _frame(unit, code, step_arguments, INT64(0), INT64(0), count)
+    chunks = _divided_up(code, count, plan.target.lanes * plan.chunk)
+    done = _write_chunk_phases(frame, loss, (step, first, chunks), done)
+    _write_share_phases(frame, optimizer, (step, chunks), done)
+    builder.branch(following_block)
+
+    builder.position_at_end(following_block)
+    following = builder.add(step, INT64(1))
+    stopping = builder.load(turns.control_word(code, control, turns.STOPPING), typ=INT64)
+    goes_on = builder.and_(builder.icmp_signed("<", following, steps), builder.icmp_signed("==", stopping, INT64(0)))
+    step.add_incoming(following, following_block)
+    builder.cbranch(goes_on, step_block, leave)
+    builder.position_at_end(leave)
+    builder.ret_void()
+
+
+def _write_chunk_phases(
+    frame: Frame, loss: Loss, numbers: tuple[ir.Value, ir.Value, ir.Value], done: ir.Value
+) -> ir.Value:
+    """Write the way of all chunks there and back.
+
+    Args:
+        frame: The batch.
+        loss: The loss.
+        numbers: Those of the step and of the batch's first sample, and how many chunks the batch has.
+        done: Items that are done before.
+
+    Returns:
+        Items that are done then.
+    """
+    code, plan, (step, first, chunks) = frame.code, frame.plan, numbers
+    builder, control = code.builder, frame.arguments["control"]
+    claimed = builder.mul(step, INT64(len(plan.phases) * plan.chunks))
+    share = builder.fdiv(FLOAT(1), builder.sitofp(frame.samples, FLOAT))
+    turns.emit_await(code, control, done)
     emit_prepare(frame, training=True)
-    passed_now = passed
     for phase in plan.phases:
         for number in phase.merged:
             merge_measures(frame, plan.tensors[number], chunks)
         for number in phase.totalled:
             merge_totals(frame, plan.tensors[number], chunks)
-        with _claims(code, control, claimed, chunks) as chunk:
-            own = _frame(unit, code, step_arguments, chunk, chunk, count)
+        with turns.claimed_chunks(code, control, claimed, chunks) as chunk:
+            if phase.merged:
+                with builder.if_then(builder.icmp_signed("==", chunk, INT64(0))):
+                    for number in phase.merged:
+                        move_averages(frame, plan.tensors[number])
+            own = _frame(frame.unit, code, frame.arguments, chunk, chunk, frame.samples)
             _write_steps(own, phase, loss, share, first, chunk)
-        claimed = builder.add(claimed, builder.add(chunks, threads))
-        passed_now = barrier.emit_barrier(code, control, threads, passed_now)
-    with builder.if_then(builder.icmp_signed("==", thread, INT64(0))):
-        _report(code, arguments, step, chunks)
-    updated = emit_update_phase(frame, optimizer, chunks, passed_now)
-    all_updated = barrier.emit_barrier(code, control, threads, updated)
-    if has_penalty(plan):
-        with builder.if_then(builder.icmp_signed("==", thread, INT64(0))):
-            # Every sample's loss has the penalty in it.
-            penalty = builder.fmul(emit_total_penalty(frame), builder.sitofp(count, FLOAT))
-            place = code.times(step, 2)
-            code.store_number(builder.fadd(code.load_number(results, place), penalty), results, place)
+        claimed, done = (builder.add(number, chunks) for number in (claimed, done))
+        turns.emit_await(code, control, done)
+    return done
 
-    following = builder.add(step, INT64(1))
-    stopping = builder.load(barrier.control_word(code, control, barrier.STOPPING), typ=INT64)
-    goes_on = builder.and_(builder.icmp_signed("<", following, steps), builder.icmp_signed("==", stopping, INT64(0)))
-    step.add_incoming(following, builder.block)
-    passed.add_incoming(all_updated, builder.block)
-    builder.cbranch(goes_on, step_block, leave)
-    builder.position_at_end(leave)
-    builder.ret_void()
+
+def _share_phases(plan: Plan, optimizer: Optimizer) -> int:
+    """How many phases of shares a step has."""
+    return len(update_phases(optimizer)) + has_penalty(plan)
+
+
+def _write_share_phases(frame: Frame, optimizer: Optimizer, numbers: tuple[ir.Value, ir.Value], done: ir.Value) -> None:
+    """Write the end of a step: what it has to report, the updates, and perhaps the penalties.
+
+    ``numbers`` are that of the step and how many chunks the batch has; ``done`` are the items before.
+    """
+    code, (step, chunks) = frame.code, numbers
+    builder, arguments = code.builder, frame.arguments
+    updates, phases = update_phases(optimizer), _share_phases(frame.plan, optimizer)
+    for number in range(phases):
+        phase = builder.add(builder.mul(step, INT64(phases)), INT64(number))
+        threads = arguments["threads"]
+        with turns.claimed_shares(code, arguments["control"], phase, arguments["thread"], threads) as share:
+            is_first = builder.icmp_signed("==", share, INT64(0))
+            if number == 0:
+                with builder.if_then(is_first):
+                    _report(code, arguments, step, chunks)
+            if number < len(updates):
+                updates[number](frame, optimizer, chunks, share)
+            else:
+                with builder.if_then(is_first):
+                    _add_penalty(frame, code.times(step, 2))
+        done = builder.add(done, threads)
+        turns.emit_await(code, arguments["control"], done)
 
 
 def _write_steps(frame: Frame, phase: Phase, loss: Loss, share: ir.Value, first: ir.Value, chunk: ir.Value) -> None:
@@ -148,7 +208,7 @@ def _write_steps(frame: Frame, phase: Phase, loss: Loss, share: ir.Value, first:
 
 def _keep_answers(frame: Frame, first: ir.Value) -> None:
     """Write a chunk's answers, if they are asked for in training."""
-    control = barrier.control_word(frame.code, frame.arguments["control"], barrier.KEEPS_OUTPUTS)
+    control = turns.control_word(frame.code, frame.arguments["control"], turns.KEEPS_OUTPUTS)
     keeps_outputs = frame.code.builder.load(control, typ=INT64)
     with frame.code.builder.if_then(frame.code.builder.icmp_signed("!=", keeps_outputs, INT64(0))):
         _write_answers(frame, first)
@@ -160,7 +220,7 @@ def _write_predict(unit: Unit) -> None:
     samples = arguments["samples"]
     chunks = _divided_up(code, samples, plan.target.lanes * plan.chunk)
     emit_prepare(_frame(unit, code, arguments, INT64(0), INT64(0), samples), training=False)
-    with _claims(code, arguments["control"], INT64(0), chunks) as chunk:
+    with _claims(code, arguments["control"], chunks) as chunk:
         # Each thread has a chunk of the batch memory to itself.
         frame = _frame(unit, code, arguments, chunk, arguments["thread"], samples)
         emit_forward(frame)
@@ -193,13 +253,13 @@ def _frame(
 
 
 @contextmanager
-def _claims(code: Code, control: ir.Value, claimed_before: ir.Value, chunks: ir.Value) -> Iterator[ir.Value]:
+def _claims(code: Code, control: ir.Value, chunks: ir.Value) -> Iterator[ir.Value]:
     """Repeat what is written inside for each chunk this thread gets hold of."""
     builder = code.builder
     test, body, after = (builder.append_basic_block(name) for name in ("claim", "chunk", "claimed"))
     builder.branch(test)
     builder.position_at_end(test)
-    chunk = builder.sub(barrier.claim(code, control), claimed_before)
+    chunk = turns.claim(code, control)
     builder.cbranch(builder.icmp_signed("<", chunk, chunks), body, after)
     builder.position_at_end(body)
     yield chunk
@@ -216,9 +276,16 @@ def _report(code: Code, arguments: dict[str, ir.Value], step: ir.Value, chunks: 
     for number, total in enumerate(loop.values):
         code.store_number(total, arguments["results"], code.add(code.times(step, 2), number))
     control = arguments["control"]
-    stop = code.builder.load_atomic(barrier.control_word(code, control, barrier.STOP), "monotonic", 8, typ=INT64)
-    code.builder.store(stop, barrier.control_word(code, control, barrier.STOPPING))
-    code.builder.store(code.builder.add(step, INT64(1)), barrier.control_word(code, control, barrier.STEPS))
+    stop = code.builder.load_atomic(turns.control_word(code, control, turns.STOP), "monotonic", 8, typ=INT64)
+    code.builder.store(stop, turns.control_word(code, control, turns.STOPPING))
+    code.builder.store(code.builder.add(step, INT64(1)), turns.control_word(code, control, turns.STEPS))
+
+
+def _add_penalty(frame: Frame, place: Index) -> None:
+    """Add the penalties on weights to the step's loss; every sample's loss has them in it."""
+    code, results = frame.code, frame.arguments["results"]
+    penalty = code.builder.fmul(emit_total_penalty(frame), code.builder.sitofp(frame.samples, FLOAT))
+    code.store_number(code.builder.fadd(code.load_number(results, place), penalty), results, place)
 
 
 def _divided_up(code: Code, number: ir.Value, size: int) -> ir.Value:

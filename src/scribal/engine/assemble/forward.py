@@ -3,7 +3,6 @@
 from llvmlite import ir
 
 from scribal.engine import operations as op
-from scribal.engine.assemble.barrier import BYTES
 from scribal.engine.assemble.convolution import emit_convolution
 from scribal.engine.assemble.dense import emit_dense
 from scribal.engine.assemble.depthwise import emit_depthwise_convolution
@@ -14,6 +13,7 @@ from scribal.engine.assemble.join import emit_join
 from scribal.engine.assemble.normalization import normalize, take_moving_averages
 from scribal.engine.assemble.pooled import emit_pooled
 from scribal.engine.assemble.pooling import emit_pool
+from scribal.engine.assemble.turns import BYTES
 from scribal.engine.ir import BYTE, FLOAT, INT64, Code, Index
 from scribal.engine.kernels.place import emit_place
 from scribal.engine.kernels.transpose import emit_gather

@@ -6,7 +6,7 @@ from scribal.engine import operations as op
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.gradient import bring_part, part_of_gradient
 from scribal.engine.assemble.in_place import finish_of
-from scribal.engine.ir import INT64, Code
+from scribal.engine.ir import Code
 from scribal.engine.kernels.normalization import (
     Groups,
     emit_measure,
@@ -23,6 +23,7 @@ __all__ = [
     "measure",
     "merge_measures",
     "merge_totals",
+    "move_averages",
     "normalize",
     "settle",
     "sum_gradients",
@@ -44,9 +45,8 @@ def take_moving_averages(frame: Frame, tensor: Tensor) -> None:
 
 
 def merge_measures(frame: Frame, tensor: Tensor, chunks: ir.Value) -> None:
-    """Write how a thread works out the factors from all chunks' measures; thread 0 also moves the moving averages."""
-    normalization, operation = _of(tensor), tensor.node.operation
-    assert isinstance(operation, op.BatchNormalization)
+    """Write how a thread works out the factors from all chunks' measures."""
+    normalization = _of(tensor)
     weights, factors = frame.arguments["weights"], frame.address(normalization.factors)
 
     def write(code: Code, arguments: list[ir.Value]) -> None:
@@ -56,15 +56,19 @@ def merge_measures(frame: Frame, tensor: Tensor, chunks: ir.Value) -> None:
 
     arguments = [weights, frame.arguments["shards"], chunks, frame.samples, factors]
     frame.unit.call(frame.code, f"merge measures {tensor.node.name}", arguments, write)
-    first = frame.code.builder.icmp_signed("==", frame.arguments["thread"], INT64(0))
-    with frame.code.builder.if_then(first):
-        arguments = [factors, frame.code.at(weights, normalization.moving)]
-        frame.unit.call(
-            frame.code,
-            f"move averages {tensor.node.name}",
-            arguments,
-            lambda code, args: emit_move(code, tensor.shape[2], operation.momentum, *args),
-        )
+
+
+def move_averages(frame: Frame, tensor: Tensor) -> None:
+    """Write how one thread moves the moving averages, once it has the factors."""
+    normalization, operation = _of(tensor), tensor.node.operation
+    assert isinstance(operation, op.BatchNormalization)
+    arguments = [frame.address(normalization.factors), frame.code.at(frame.arguments["weights"], normalization.moving)]
+    frame.unit.call(
+        frame.code,
+        f"move averages {tensor.node.name}",
+        arguments,
+        lambda code, args: emit_move(code, tensor.shape[2], operation.momentum, *args),
+    )
 
 
 def merge_totals(frame: Frame, tensor: Tensor, chunks: ir.Value) -> None:

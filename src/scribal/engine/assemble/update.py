@@ -2,14 +2,14 @@
 
 ::
 
-    for each block of units that is this thread's: complete its gradient, update its weights
+    for each block of units of the share: complete its gradient, update its weights
 
-Where gradients are clipped by their norm, all of them come first::
+Where gradients are clipped by their norm, all of them come first, in a phase of their own::
 
-    for each block of units that is this thread's: complete its gradient, sum its squares
-    barrier
+    for each block of units of the share: complete its gradient, sum its squares
+
     norms = sums of the blocks' squares, in order
-    for each block of units that is this thread's: shorten its gradient, update its weights
+    for each block of units of the share: shorten its gradient, update its weights
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from llvmlite import ir
 
 from scribal.engine import operations as op
-from scribal.engine.assemble import barrier
 from scribal.engine.assemble.dense import dense_nest
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.weight_arrays import WeightArray, block_count, weight_arrays
@@ -31,43 +30,52 @@ from scribal.engine.kernels.weight_gradient import emit_bias_gradient, emit_weig
 from scribal.engine.plan import Tensor
 from scribal.engine.training import Optimizer
 
-__all__ = ["emit_total_penalty", "emit_update_phase"]
+__all__ = ["UpdatePhase", "emit_total_penalty", "update_phases"]
 
 Values = dict[str, ir.Value]
 Reader = Callable[[Index, ir.Type], ir.Value]
+UpdatePhase = Callable[[Frame, Optimizer, ir.Value, ir.Value], None]
 
 
-def emit_update_phase(frame: Frame, optimizer: Optimizer, chunks: ir.Value, passed: ir.Value) -> ir.Value:
-    """Write this thread's share of the updates.
-
-    Args:
-        frame: The batch.
-        optimizer: How to update.
-        chunks: Chunks of the batch.
-        passed: Barriers passed before.
+def update_phases(optimizer: Optimizer) -> tuple[UpdatePhase, ...]:
+    """What is done with each share of the weights, phase by phase.
 
     Returns:
-        Barriers passed now.
+        Functions that write it, given the frame of the batch, the optimizer, the number of the batch's chunks, and that
+        of the share, one of as many as there are threads.
     """
+    return (_emit_gradients, _emit_clipped_updates) if _clips_by_norm(optimizer) else (_emit_updates,)
+
+
+def _clips_by_norm(optimizer: Optimizer) -> bool:
+    return bool(optimizer.clipnorm or optimizer.global_clipnorm)
+
+
+def _emit_updates(frame: Frame, optimizer: Optimizer, chunks: ir.Value, share: ir.Value) -> None:
+    for layer in _layers(frame, optimizer, chunks, share):
+        _list_groups(layer)
+        layer.for_each_block("update", _update)
+
+
+def _emit_gradients(frame: Frame, optimizer: Optimizer, chunks: ir.Value, share: ir.Value) -> None:
+    for layer in _layers(frame, optimizer, chunks, share):
+        _list_groups(layer)
+        layer.for_each_block("gradient", _complete)
+
+
+def _emit_clipped_updates(frame: Frame, optimizer: Optimizer, chunks: ir.Value, share: ir.Value) -> None:
+    for layer in _layers(frame, optimizer, chunks, share):
+        factors = [_shortening(frame, optimizer, array) for array in layer.arrays]
+        layer.for_each_block("clipped update", _update_clipped, factors)
+
+
+def _layers(frame: Frame, optimizer: Optimizer, chunks: ir.Value, share: ir.Value) -> "list[_Layer]":
     arrays = weight_arrays(frame.plan)
-    layers = [
-        _Layer(frame, optimizer, frame.plan.sources(tensor)[0], tensor, arrays[tensor.node.name], chunks)
+    return [
+        _Layer(frame, optimizer, frame.plan.sources(tensor)[0], tensor, arrays[tensor.node.name], chunks, share)
         for tensor in frame.plan.tensors
         if tensor.node.name in arrays
     ]
-    if not (optimizer.clipnorm or optimizer.global_clipnorm):
-        for layer in layers:
-            _list_groups(layer)
-            layer.for_each_block("update", _update)
-        return passed
-    for layer in layers:
-        _list_groups(layer)
-        layer.for_each_block("gradient", _complete)
-    passed = barrier.emit_barrier(frame.code, frame.arguments["control"], frame.arguments["threads"], passed)
-    for layer in layers:
-        factors = [_shortening(frame, optimizer, array) for array in layer.arrays]
-        layer.for_each_block("clipped update", _update_clipped, factors)
-    return passed
 
 
 def emit_total_penalty(frame: Frame) -> ir.Value:
@@ -86,6 +94,7 @@ class _Layer:
     tensor: Tensor
     arrays: tuple[WeightArray, ...]
     chunks: ir.Value
+    share: ir.Value
 
     @property
     def is_dense(self) -> bool:
@@ -98,7 +107,7 @@ class _Layer:
         write: Callable[["_Layer", Code, Values, list[ir.Value]], None],
         factors: Sequence[ir.Value] = (),
     ) -> None:
-        """Call a kernel for every block of units that is this thread's.
+        """Call a kernel for every block of units of the share.
 
         Args:
             name: What the kernel does.
@@ -114,13 +123,13 @@ class _Layer:
             passed |= {"inputs": frame.batch_base(self.source.value), "to": frame.batch_base(self.tensor.gradient)}
         if self.tensor.occupied is not None:
             passed["lists"] = frame.address(self.tensor.occupied.groups)
-        first, step = frame.arguments["thread"], frame.arguments["threads"]
+        shares = frame.arguments["threads"]
 
         def kernel_body(code: Code, values: list[ir.Value]) -> None:
             block, *rest = values
             write(self, code, dict(zip(passed, rest, strict=False)) | {"block": block}, rest[len(passed) :])
 
-        with frame.code.strided(first, self.arrays[0].blocks, step) as block:
+        with frame.code.strided(self.share, self.arrays[0].blocks, shares) as block:
             arguments = [block, *passed.values(), *factors]
             frame.unit.call(frame.code, f"{name} {self.tensor.node.name}", arguments, kernel_body)
 
