@@ -303,6 +303,8 @@ def define(
         The function, the place to write its code, and its arguments.
     """
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [kind for _, kind in arguments]), name)
+    # Registers that do not suffice are put on the stack, as whole cache lines only if it is aligned.
+    function.attributes.alignstack = 4 * target.lanes
     for value, (argument, _) in zip(function.args, arguments, strict=True):
         value.name = argument
     return function, Code(ir.IRBuilder(function.append_basic_block("entry")), target), list(function.args)
