@@ -13,14 +13,6 @@ from programs import OLD
 from scribal.data import load_dataset
 from scribal.legacy.modernise import modernise_file
 
-# What the rewriting leaves to the reader.
-BY_HAND = {
-    "keras1_convolution_by_hand": "int() of an array of one that is not an answer of predict",
-    "keras2_callbacks": "a pattern for the names of checkpoints, whose ending changes",
-    "keras2_cross_validation": "scikit-learn's grid over arguments of a function that builds a model",
-    "tf_dataset_functional": "tf.data",
-    "tf_logits": "tf.math.confusion_matrix",
-}
 TRAINED, TESTED = 320, 200
 SMALLER = {"60000": TRAINED, "10000": TESTED, "5000": 100, "2000": TESTED, "1000": TESTED, "20000": 20}
 
@@ -56,10 +48,7 @@ def code_of(text, path):
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize(
     "path",
-    [
-        pytest.param(path, marks=[pytest.mark.xfail(reason=BY_HAND[path.stem])] if path.stem in BY_HAND else [])
-        for path in OLD
-    ],
+    OLD,
     ids=[path.stem for path in OLD],
 )
 def test_a_rewritten_program_runs_on_plain_keras(path, plain_keras):

@@ -144,6 +144,11 @@ PAIRS = {
         f"{MODEL}for row in model.predict(x):\n"
         "    print(int(row.item()), int(model.predict(x)[0].item()), int(x[0]))\n",
     ),
+    "a number of a part of an answer": (
+        f"{MODEL}p = model.predict(x)\nint(p[:, :1].ravel()), float(p[:1, 0]), float(p[0, 0]), int(p.ravel()[0])\n",
+        f"{MODEL}p = model.predict(x)\n"
+        "int(p[:, :1].ravel().item()), float(p[:1, 0].item()), float(p[0, 0]), int(p.ravel()[0])\n",
+    ),
     "a generator that counts samples": (
         f"{MODEL}model.fit_generator(flow(x, batch_size=32), samples_per_epoch=1000, nb_epoch=2)\n",
         f"{MODEL}model.fit(flow(x, batch_size=32), steps_per_epoch=32, epochs=2)\n",
@@ -152,6 +157,57 @@ PAIRS = {
         f"{MODEL}path = 'net.h5'\nmodel.save_weights(path)\nmodel.load_weights('net.h5')\nmodel.save('all.h5')\n",
         f"{MODEL}path = 'net.weights.h5'\nmodel.save_weights(path)\nmodel.load_weights('net.weights.h5')\n"
         "model.save('all.h5')\n",
+    ),
+    "files of checkpoints": (
+        """\
+        import glob
+        from keras.callbacks import ModelCheckpoint
+        best = ModelCheckpoint('w.{epoch:02d}-{val_acc:.2f}.hdf5', monitor='val_acc')
+        last = ModelCheckpoint('last_%d.h5' % run, save_weights_only=True)
+        print(glob.glob('w.*.hdf5'), glob.glob('last_*.h5'), glob.glob('data/*.hdf5'), glob.glob('x.*.hdf5'))
+        model.load_weights('w.03-0.97.hdf5')
+        """,
+        """\
+        import glob
+        from keras.callbacks import ModelCheckpoint
+        best = ModelCheckpoint('w.{epoch:02d}-{val_accuracy:.2f}.h5', monitor="val_accuracy")
+        last = ModelCheckpoint('last_%d.weights.h5' % run, save_weights_only=True)
+        print(glob.glob('w.*.h5'), glob.glob('last_*.h5'), glob.glob('data/*.hdf5'), glob.glob('x.*.hdf5'))
+        model.load_weights('w.03-0.97.h5')
+        """,
+    ),
+    "tensors and their tables": (
+        "import tensorflow as tf\nm = tf.math.confusion_matrix(y, tf.argmax(p, axis=1), num_classes=10)\n"
+        "print(m.numpy().trace(), tf.math.confusion_matrix(labels=y, predictions=p))\n",
+        "from sklearn.metrics import confusion_matrix\nfrom keras import ops\n"
+        "m = confusion_matrix(y, ops.argmax(p, axis=1), labels=range(10))\n"
+        "print(ops.convert_to_numpy(m).trace(), confusion_matrix(y, p))\n",
+    ),
+    "datasets of arrays": (
+        """\
+        import tensorflow as tf
+        Dataset = tf.data.Dataset
+        BATCH = 64
+        model = tf.keras.Sequential([tf.keras.layers.Dense(3)])
+        train = Dataset.from_tensor_slices((x, y))
+        test = Dataset.from_tensor_slices((x_test, y_test)).batch(100)
+        train = train.shuffle(100).batch(BATCH).prefetch(tf.data.AUTOTUNE)
+        model.fit(train, epochs=2, validation_data=test)
+        model.evaluate(test, verbose=0)
+        model.predict(test)
+        model.fit(Dataset.from_tensor_slices((x, y)).batch(BATCH))
+        """,
+        """\
+        import keras
+        BATCH = 64
+        model = keras.Sequential([keras.layers.Dense(3)])
+        train = (x, y)
+        test = (x_test, y_test)
+        model.fit(*train, batch_size=BATCH, epochs=2, validation_data=test, validation_batch_size=100)
+        model.evaluate(*test, batch_size=100, verbose=0)
+        model.predict(test[0], batch_size=100)
+        model.fit(x, y, batch_size=BATCH, shuffle=False)
+        """,
     ),
     "the order of an image's axes": (
         "from keras import backend as K\nK.set_image_dim_ordering('th')\nfirst = K.image_dim_ordering() == 'th'\n",
@@ -221,6 +277,45 @@ def test_what_is_modern_or_not_keras_stays(source):
     modern = modernise_source(source)
     assert modern.source == source
     assert modern.remarks == ()
+
+
+def test_estimators_of_scikit_learn_are_written_out_below_the_imports():
+    source = dedent("""\
+        from keras.wrappers.scikit_learn import KerasRegressor as Regressor
+        from sklearn.model_selection import GridSearchCV
+
+        # A grid
+        grid = GridSearchCV(Regressor(build_fn=build, nb_epoch=5), {'nb_epoch': [1, 2]}, dict(line__nb_epoch=3))
+        """)
+    modern = modernise_source(source)
+    assert modern.remarks == ()
+    top, _, rest = modern.source.partition("\n\nclass KerasEstimator(BaseEstimator):\n")
+    assert top.splitlines()[0] == "from sklearn.model_selection import GridSearchCV"
+    assert "from sklearn.base import BaseEstimator, RegressorMixin" in top.splitlines()
+    assert "\n\n\nclass KerasRegressor(RegressorMixin, KerasEstimator):\n" in rest
+    assert "KerasClassifier" not in rest
+    assert rest.partition("\n\n\n# A grid\n")[2] == (
+        "grid = GridSearchCV(KerasRegressor(build_fn=build, epochs=5), {'epochs': [1, 2]}, dict(line__epochs=3))\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "for images, labels in data: pass",
+        "model.fit(data, steps_per_epoch=3)",
+        "model.fit(data.repeat(), epochs=2)",
+        "print(data)",
+    ],
+)
+def test_a_dataset_that_is_more_than_arrays_is_left_and_named(use):
+    source = (
+        "import tensorflow as tf\nimport keras\nmodel = keras.Sequential()\n"
+        f"data = tf.data.Dataset.from_tensor_slices((x, y)).batch(32)\n{use}\n"
+    )
+    modern = modernise_source(source)
+    assert modern.source == source
+    assert [remark.line for remark in modern.remarks] == [4]
 
 
 @pytest.mark.parametrize("script", OLD_SCRIPTS, ids=lambda path: path.name)

@@ -61,6 +61,36 @@ for answer in model.predict(x[:2], verbose=0):
     float(answer)
 print(h.history['acc'][-1], model.layers[0].output_shape)
 """,
+    "estimators": """
+import keras
+from keras.layers import Dense
+from keras.wrappers.scikit_learn import KerasClassifier, KerasRegressor
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from keras.utils import np_utils
+flat, names = x.reshape(64, 64), np.array(['dark', 'light'])[y]
+def build(units, loss, outputs=1, activation=None):
+    model = keras.models.Sequential()
+    model.add(Dense(units, input_dim=64, init='normal', activation='relu'))
+    model.add(Dense(outputs, activation=activation))
+    model.compile('adam', loss)
+    return model
+line = KerasRegressor(build_fn=build, units=3, loss='mse', nb_epoch=2, batch_size=16, verbose=0)
+assert cross_val_score(line, flat, y, cv=2).shape == (2,)
+pipeline = make_pipeline(StandardScaler(), line)
+pipeline.fit(flat, y)
+assert pipeline.predict(flat).shape == (64,)
+two = dict(build_fn=build, outputs=2, activation='softmax', loss='categorical_crossentropy', verbose=0)
+sigmoid = dict(build_fn=build, activation='sigmoid', loss='binary_crossentropy', verbose=0)
+for settings in two, sigmoid:
+    grid = GridSearchCV(KerasClassifier(**settings), {'nb_epoch': [2, 3], 'units': [4]}, cv=2).fit(flat, names)
+    best = grid.best_estimator_
+    assert set(best.predict(flat)) <= {'dark', 'light'}
+    assert best.predict_proba(flat).shape == (64, 2)
+    assert len(best.model.history.epoch) == grid.best_params_['nb_epoch']
+print(cross_val_score(KerasClassifier(**two, units=4, nb_epoch=1), flat, np_utils.to_categorical(y), cv=2).max())
+""",
     "tf1": """
 import tensorflow as tf
 tf.logging.set_verbosity(tf.logging.ERROR)
@@ -112,4 +142,5 @@ def test_they_train_and_answer(printed):
     assert 0 <= float(accuracy) <= 1
     assert digit in {"0", "1"}
     assert printed[1].endswith("(None, 64)")
-    assert printed[2].startswith("0.0 (64,)")
+    assert 0 <= float(printed[2]) <= 1
+    assert printed[3].startswith("0.0 (64,)")

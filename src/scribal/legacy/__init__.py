@@ -8,11 +8,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scribal.legacy.modernise import modernise_source
     from scribal.legacy.script import run_file
 
-__all__ = ["run_file"]
+__all__ = ["modernise_source", "run_file"]
 
-_HOME = {"run_file": "scribal.legacy.script"}
+_HOME = {"modernise_source": "scribal.legacy.modernise", "run_file": "scribal.legacy.script"}
 
 
 def __getattr__(name: str) -> Any:

@@ -94,7 +94,11 @@ def modern_call(name: str, call: Call[V], values: Values[V]) -> Call[V]:
         {'epochs': 12}
     """
     if advice := instead_of(name):
-        raise NoModernFormError(f"Keras 3 has no {call.name}", received=f"a call of {name}", advice=advice.capitalize())
+        raise NoModernFormError(
+            f"Keras 3 has no {call.name}",
+            received=f"a call of {name}",
+            advice=f"{advice[0].upper()}{advice[1:]}",
+        )
     form = form_of(name)
     if form is None:
         return Call(modern_name(name), list(call.positional), dict(call.keywords))

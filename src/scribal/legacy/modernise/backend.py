@@ -80,6 +80,10 @@ _BACKEND = {
     "update_add": _Form("x, increment", "{x}.assign_add({increment})"),
     "update_sub": _Form("x, decrement", "{x}.assign_sub({decrement})"),
 }
+_CONFUSION_MATRIX = _Form(
+    "labels, predictions, num_classes=None",
+    "<sklearn.metrics.confusion_matrix>({labels}, {predictions}, labels=range({num_classes}))",
+)
 _TENSORFLOW = {
     "Variable": _Form("initial_value", "<keras.Variable>({initial_value})"),
     "argmax": _Form("input, axis=0", "<keras.ops.argmax>({input}, axis={axis})"),
@@ -89,9 +93,11 @@ _TENSORFLOW = {
     ),
     "config.experimental.list_physical_devices": _Form("device_type=None", "[]"),
     "config.list_physical_devices": _Form("device_type=None", "[]"),
+    "confusion_matrix": _CONFUSION_MATRIX,
     "constant": _Form("value, dtype=None", "<keras.ops.convert_to_tensor>({value}, dtype={dtype})"),
     "log": _same("keras.ops.log"),
     "math.argmax": _Form("input, axis=0", "<keras.ops.argmax>({input}, axis={axis})"),
+    "math.confusion_matrix": _CONFUSION_MATRIX,
     "pow": _same("keras.ops.power"),
     "random.normal": _Form(
         "shape, mean=0.0, stddev=1.0", "<keras.random.normal>({shape}, mean={mean}, stddev={stddev})"
@@ -110,6 +116,8 @@ _FORMS: Mapping[str, _Form] = MappingProxyType(
         "tensorflow.random_uniform": _TENSORFLOW["random.uniform"],
     }
 )
+
+_ABSENT = re.compile(r", (dtype=None|labels=range\(None\))")
 
 _TYPES = ("bool", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32")
 CONSTANTS: Mapping[str, str] = MappingProxyType(
@@ -140,7 +148,7 @@ def modern_function(name: str, call: cst.Call, spelling: Spelling) -> cst.BaseEx
         return None
     words = {parameter: _code(value) for parameter, value in given.items()}
     text = re.sub(r"<([\w.]+)>", lambda found: _code(spelling.spell(found[1])), form.expression)
-    text = re.sub(r"\{(\w+)\}", lambda found: words[found[1]], text).replace(", dtype=None", "")
+    text = _ABSENT.sub("", re.sub(r"\{(\w+)\}", lambda found: words[found[1]], text))
     expression = cst.parse_expression(text)
     return expression.with_changes(lpar=[*call.lpar, *expression.lpar], rpar=[*expression.rpar, *call.rpar])
 

@@ -56,6 +56,9 @@ class _Calling(Rewriting):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         """Bring one call into today's form; what is inside it is modern already."""
+        if self._is_tensor_as_array(original_node):
+            assert isinstance(updated_node.func, cst.Attribute)
+            return cst.Call(self.spelling.spell("keras.ops.convert_to_numpy"), [cst.Arg(updated_node.func.value)])
         name = self._name(original_node)
         if name is None or any(arg.star == "*" for arg in updated_node.args):
             return updated_node
@@ -132,6 +135,11 @@ class _Calling(Rewriting):
             return updated_node
         first = cst.Expr(cst.Call(updated_node.value.func.deep_clone(), [cst.Arg(new)]))
         return cst.FlattenSentinel([first, updated_node])
+
+    def _is_tensor_as_array(self, call: cst.Call) -> bool:
+        """Whether a call is TensorFlow's ``tensor.numpy()``."""
+        is_method = isinstance(call.func, cst.Attribute) and call.func.attr.value == "numpy"
+        return is_method and not call.args and self.program.uses_tensorflow and self.program.qualified(call.func) is None
 
     def _name(self, call: cst.Call) -> str | None:
         """What is called, as the tables name it; None for what is neither Keras' nor another library's."""

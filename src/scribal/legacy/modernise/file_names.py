@@ -1,14 +1,18 @@
 """The pass over names of files: Keras 3 saves weights as ``*.weights.h5`` and models as ``*.keras`` or ``*.h5`` only.
 
-A name that the program gives to ``save_weights`` gets the ending, and so does every ``load_weights`` of that name. It
-may stand in the call, in a variable, or at the end of an expression such as ``folder + "/weights.h5"``.
+A name that the program gives to ``save_weights`` gets the ending, and so does every ``load_weights`` of that name, and
+the pattern by which ``glob`` finds checkpoints. A name may stand in the call, in a variable, or at the end of an
+expression such as ``folder + "/weights.h5"``.
 """
 
+import fnmatch
+import posixpath
+import re
 from collections.abc import Iterator
 
 import libcst as cst
 
-from scribal.legacy.changes.callbacks import modern_file_name
+from scribal.legacy.changes.callbacks import modern_file_name, modern_keys
 from scribal.legacy.modernise.expressions import literal
 from scribal.legacy.modernise.kinds import Kind, Kinds
 from scribal.legacy.modernise.program import Program
@@ -19,6 +23,11 @@ __all__ = ["modernise_file_names"]
 
 _WEIGHTS = {"load_weights": True, "save_weights": True, "load_model": False, "save": False}
 _PATHS = {"os.path.join", "pathlib.Path", "builtins.str"}
+_QUESTIONS = {"os.path.exists", "os.path.isfile", "os.path.getsize", "os.remove", "pathlib.Path"}
+_PATTERNS = {"fnmatch.filter", "fnmatch.fnmatch", "glob.glob", "glob.iglob"}
+_FIELD = re.compile(r"\{[^}]*\}|%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
+_NUMBER = r"[-+.\de]+"
+_ENDINGS = (".weights.h5", ".hdf5", ".h5", ".keras", "")
 
 
 def modernise_file_names(program: Program) -> tuple[cst.Module, list[Remark]]:
@@ -51,13 +60,15 @@ class _FileNames(Rewriting):
                 old = str(text.evaluated_value)
                 # What a function is called with may be more than a file's name, such as weights="imagenet".
                 is_file = _has_no_ending(old) and not isinstance(name, cst.Name)
-                new = written.get(old) or (modern_file_name(old, weights=weights) if is_file else old)
+                new = written.get(old) or _like(old, written)
+                new = new or (modern_file_name(old, weights=weights) if is_file else old)
                 self._new[text] = new
                 if weights and new == old and not old.endswith(".weights.h5") and old not in written.values():
                     self._remark_foreign(call, old)
         for text in program.walk(cst.SimpleString):
-            if text not in self._new and self._is_question(text) and text.evaluated_value in written:
-                self._new[text] = written[str(text.evaluated_value)]
+            if text not in self._new and isinstance(text.evaluated_value, str) and self._is_question(text):
+                old = text.evaluated_value
+                self._new[text] = written.get(old) or _like(old, written) or old
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.BaseExpression:
         """Write a file's new name in the quotes of the old."""
@@ -103,11 +114,19 @@ class _FileNames(Rewriting):
                 return []
 
     def _is_question(self, text: cst.SimpleString) -> bool:
-        """Whether it is asked if the file is there, or it is removed."""
-        arg = self.program.parents.get(text)
-        call = self.program.parents.get(arg) if isinstance(arg, cst.Arg) else None
-        asked = {"os.path.exists", "os.path.isfile", "os.path.getsize", "os.remove", "pathlib.Path"}
-        return isinstance(call, cst.Call) and self.program.qualified(call.func) in asked
+        """Whether it is asked if the file is there, or which files there are, or it is removed."""
+        node: cst.CSTNode = text
+        while isinstance(arg := self.program.parents.get(node), cst.Arg):
+            call = self.program.parents[arg]
+            if not isinstance(call, cst.Call):
+                return False
+            name = self.program.qualified(call.func)
+            if name in _QUESTIONS | _PATTERNS or (name is None and _method(call) in {"glob", "rglob"}):
+                return True
+            if name not in _PATHS:
+                return False
+            node = call
+        return False
 
     def _remark_foreign(self, call: cst.Call, name: str) -> None:
         if name.endswith((".h5", ".hdf5")):
@@ -115,9 +134,27 @@ class _FileNames(Rewriting):
             self.remark(call, f"the weights in {name!r}", f"a modernised program writes them to {modern!r}")
 
 
+def _like(text: str, written: dict[str, str]) -> str | None:
+    """The new name, or pattern of names, for one that fits a name with fields such as ``{epoch:02d}``."""
+    folder, part = posixpath.split(text)
+    for old, new in written.items():
+        name, renamed = posixpath.basename(old), posixpath.basename(new)
+        ending = next(each for each in _ENDINGS if old.endswith(each))
+        is_elsewhere = folder != posixpath.dirname(old) and part == f"*{ending}"
+        numbers = _NUMBER.join(map(re.escape, _FIELD.split(name)))
+        fits = fnmatch.fnmatchcase(_FIELD.sub("0", name), part) or re.fullmatch(numbers, part)
+        finds_new = fnmatch.fnmatchcase(_FIELD.sub("0", renamed), part)
+        if fits and not finds_new and not is_elsewhere and text.endswith(ending):
+            return text.removesuffix(ending) + new[len(modern_keys(old)) - len(ending) :]
+    return None
+
+
+def _method(call: cst.Call) -> str:
+    return call.func.attr.value if isinstance(call.func, cst.Attribute) else getattr(call.func, "value", "")
+
+
 def _is_saving(call: cst.Call) -> bool:
-    name = call.func.attr.value if isinstance(call.func, cst.Attribute) else getattr(call.func, "value", "")
-    return name in {"save", "save_weights", "ModelCheckpoint"}
+    return _method(call) in {"save", "save_weights", "ModelCheckpoint"}
 
 
 def _saves_only_weights(call: cst.Call) -> bool:

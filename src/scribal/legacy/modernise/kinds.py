@@ -26,6 +26,8 @@ class Kind(enum.Enum):
     ROW = "the answer for one sample"
 
 
+_ARRAYS = {Kind.ANSWER, Kind.CLASSES, Kind.ROW}
+_RESHAPED = ("flatten", "ravel", "reshape", "squeeze")
 _ELEMENTS: dict[Kind | None, Kind] = {Kind.ANSWER: Kind.ROW, Kind.LAYERS: Kind.LAYER}
 _MAKERS = {
     "keras.Sequential",
@@ -130,6 +132,8 @@ class Kinds:
             return Kind.HISTORY
         if owner is Kind.MODEL and (method in _ANSWERS or method == "get_layer"):
             return Kind.ANSWER if method in _ANSWERS else Kind.LAYER
+        if owner in _ARRAYS and method in _RESHAPED:
+            return Kind.ROW
         return owner if method == "astype" else None
 
     @staticmethod
@@ -216,6 +220,9 @@ class Kinds:
 
     def _of_subscript(self, node: cst.Subscript, depth: int) -> Kind | None:
         of = self.of(node.value, depth)
-        if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice):
-            return of if of in _ELEMENTS else None
+        is_slice = [isinstance(element.slice, cst.Slice) for element in node.slice]
+        if is_slice == [True]:
+            return of if of in _ARRAYS or of in _ELEMENTS else None
+        if any(is_slice):
+            return Kind.ROW if of in _ARRAYS else None
         return _ELEMENTS.get(of) if len(node.slice) == 1 else None

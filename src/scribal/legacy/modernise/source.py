@@ -10,7 +10,9 @@ from scribal.exceptions import ArgumentError
 from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
 from scribal.legacy.modernise.attributes import modernise_attributes
 from scribal.legacy.modernise.calls import modernise_calls
+from scribal.legacy.modernise.datasets import give_arrays
 from scribal.legacy.modernise.dead import drop_dead_statements
+from scribal.legacy.modernise.estimators import write_out_estimators
 from scribal.legacy.modernise.file_names import modernise_file_names
 from scribal.legacy.modernise.keys import modernise_keys
 from scribal.legacy.modernise.leftovers import leftovers
@@ -25,6 +27,8 @@ __all__ = ["Modernised", "modernise_source"]
 
 # What a source must hold for a pass to have anything to do.
 _ATTRIBUTES = re.compile(r"\.(lr|input_shape|output_shape|input|output)\b")
+_DATASETS = re.compile(r"from_tensor_slices")
+_ESTIMATORS = re.compile(r"scikit_learn")
 _FILES = re.compile(r"save|load|ModelCheckpoint")
 _KEYS = re.compile(r"acc|mean_")
 _OLD_DEFAULTS = re.compile("|".join(KERAS_2_LEARNING_RATES), re.IGNORECASE)
@@ -92,8 +96,16 @@ def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
     if _TENSORFLOW.search(source):
         cleared = Program(drop_dead_statements(program))
         cleared = Program(write_out_tutorial_data(cleared))
+    if _ESTIMATORS.search(source):
+        cleared = Program(write_out_estimators(cleared))
+    if _FILES.search(source):
+        module, said = modernise_file_names(cleared)
+        remarks += _on_lines_of(source, cleared.module.code, said)
+        cleared = Program(module)
     module, said = modernise_calls(cleared, old_defaults=old_defaults)
     remarks += _on_lines_of(source, cleared.module.code, said)
+    if _DATASETS.search(source):
+        module = give_arrays(Program(module))
     module = rename(Program(module))
     if _KEYS.search(source):
         module = modernise_keys(Program(module))
@@ -101,10 +113,6 @@ def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
         module = modernise_attributes(Program(module))
     if _SCALARS.search(source):
         module = modernise_scalars(Program(module))
-    if _FILES.search(source):
-        named = Program(module)
-        module, said = modernise_file_names(named)
-        remarks += _on_lines_of(source, named.module.code, said)
     module = tidy_imports(program, Program(module))
     done = Program(module)
     remarks += _on_lines_of(source, module.code, leftovers(done))

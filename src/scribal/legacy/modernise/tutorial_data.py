@@ -2,6 +2,7 @@
 
 import libcst as cst
 
+from scribal.legacy.modernise.definitions import with_definitions
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Rewriting
 
@@ -45,19 +46,7 @@ def write_out_tutorial_data(program: Program) -> cst.Module:
     uses = [node for node in program.walk(cst.ImportFrom) if program.module_of(node).startswith(_MODULE)]
     if not uses:
         return program.module
-    module = program.module.visit(_Reading(program))
-    last = (
-        max(number for number, statement in enumerate(module.body) if _is_import(statement)) + 1
-        if any(_is_import(statement) for statement in module.body)
-        else 0
-    )
-    new = cst.parse_module(_IMPORTS + _FUNCTION, config=module.config_for_parsing).body
-    body = list(module.body)
-    if last < len(body):
-        leading = [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False)]
-        old = [line for line in getattr(body[last], "leading_lines", ()) if line.comment is not None]
-        body[last] = body[last].with_changes(leading_lines=[*leading, *old])
-    return module.with_changes(body=[*body[:last], *new, *body[last:]])
+    return with_definitions(program.module.visit(_Reading(program)), _IMPORTS, _FUNCTION, ["read_data_sets"])
 
 
 class _Reading(Rewriting):
@@ -74,9 +63,3 @@ class _Reading(Rewriting):
         if name.startswith(_MODULE) and name.endswith(".read_data_sets"):
             return updated_node.with_changes(func=cst.Name("read_data_sets"))
         return updated_node
-
-
-def _is_import(statement: cst.CSTNode) -> bool:
-    return isinstance(statement, cst.SimpleStatementLine) and any(
-        isinstance(small, cst.Import | cst.ImportFrom) for small in statement.body
-    )
