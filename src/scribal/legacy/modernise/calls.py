@@ -139,7 +139,8 @@ class _Calling(Rewriting):
     def _is_tensor_as_array(self, call: cst.Call) -> bool:
         """Whether a call is TensorFlow's ``tensor.numpy()``."""
         is_method = isinstance(call.func, cst.Attribute) and call.func.attr.value == "numpy"
-        return is_method and not call.args and self.program.uses_tensorflow and self.program.qualified(call.func) is None
+        is_users_or_tensors = self.program.qualified(call.func) is None
+        return is_method and not call.args and self.program.uses_tensorflow and is_users_or_tensors
 
     def _name(self, call: cst.Call) -> str | None:
         """What is called, as the tables name it; None for what is neither Keras' nor another library's."""

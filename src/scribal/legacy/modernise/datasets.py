@@ -1,8 +1,8 @@
 """The pass over ``tf.data``: arrays that are only shuffled and put into batches for a model are given to it as arrays.
 
-A dataset is followed from ``from_tensor_slices`` through ``shuffle``, ``batch``, ``cache`` and ``prefetch``. If all that
-the program does with it is to give it to ``fit``, ``evaluate`` or ``predict``, its variable becomes the tuple of arrays,
-and those methods shuffle and make the batches. Anything else stays as it is.
+A dataset is followed from ``from_tensor_slices`` through ``shuffle``, ``batch``, ``cache`` and ``prefetch``. If the
+program only gives it to ``fit``, ``evaluate`` or ``predict``, its variable becomes the tuple of arrays, and those methods
+shuffle and make the batches. Anything else stays as it is.
 """
 
 import dataclasses
@@ -75,7 +75,9 @@ class _Giving(Rewriting):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         """The model is given arrays, and makes the batches."""
-        found = [self._batches_of(arg.value) if self._is_place(original_node, arg) else None for arg in original_node.args]
+        places = [self._is_place(original_node, arg) for arg in original_node.args]
+        given = zip(original_node.args, places, strict=True)
+        found = [self._batches_of(arg.value) if is_place else None for arg, is_place in given]
         if found.count(None) == len(found):
             return updated_node
         new: list[tuple[str | None, cst.BaseExpression]] = []
@@ -113,7 +115,8 @@ class _Giving(Rewriting):
         written = [name for name in names if name in roots or not self.program.is_read(name)]
         read = names[len(written) :]
         only_own = all(isinstance(root, cst.Name) and root.value == variable.value for root in roots)
-        if only_own and names[: len(written)] == written and all(self._is_given(name, values, batches) for name in read):
+        to_models = all(self._is_given(name, values, batches) for name in read)
+        if only_own and to_models and names[: len(written)] == written:
             self._variables[variable.value] = batches
             self._first[assigns[0].value] = batches
             self._later.update(assign.value for assign in assigns[1:])

@@ -1,8 +1,8 @@
 """The pass over ``keras.wrappers.scikit_learn``: its estimators are written out with ``sklearn.base``.
 
-``keras.wrappers.SKLearnClassifier`` is no modern form of ``KerasClassifier``. Its parameters are not those of the function
-that builds the model, so that no grid reaches them; it forgets its ``fit_kwargs`` when scikit-learn clones it, as each
-cross-validation does; and it hands one-hot targets to a loss that may want the numbers of the classes.
+``keras.wrappers.SKLearnClassifier`` is no modern form of ``KerasClassifier``. Its parameters are not those of the
+function that builds the model, so that no grid reaches them; it forgets its ``fit_kwargs`` when scikit-learn clones it,
+as each cross-validation does; and it hands one-hot targets to a loss that may want the numbers of the classes.
 """
 
 import libcst as cst
