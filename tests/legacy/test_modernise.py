@@ -186,16 +186,15 @@ PAIRS = {
     "datasets of arrays": (
         """\
         import tensorflow as tf
-        Dataset = tf.data.Dataset
         BATCH = 64
         model = tf.keras.Sequential([tf.keras.layers.Dense(3)])
-        train = Dataset.from_tensor_slices((x, y))
-        test = Dataset.from_tensor_slices((x_test, y_test)).batch(100)
+        train = tf.data.Dataset.from_tensor_slices((x, y))
+        test = tf.data.Dataset.from_tensor_slices((x_test, y_test)).batch(100)
         train = train.shuffle(100).batch(BATCH).prefetch(tf.data.AUTOTUNE)
         model.fit(train, epochs=2, validation_data=test)
         model.evaluate(test, verbose=0)
         model.predict(test)
-        model.fit(Dataset.from_tensor_slices((x, y)).batch(BATCH))
+        model.fit(tf.data.Dataset.from_tensor_slices((x, y)).batch(BATCH))
         """,
         """\
         import keras

@@ -1,8 +1,8 @@
 """The pass over ``tf.data``: arrays that are only shuffled and put into batches for a model are given to it as arrays.
 
 A dataset is followed from ``from_tensor_slices`` through ``shuffle``, ``batch``, ``cache`` and ``prefetch``. If the
-program only gives it to ``fit``, ``evaluate`` or ``predict``, its variable becomes the tuple of arrays, and those methods
-shuffle and make the batches. Anything else stays as it is.
+program only gives it to ``fit``, ``evaluate`` or ``predict``, its variable becomes the tuple of arrays, and those
+methods shuffle and make the batches. Anything else stays as it is.
 """
 
 import dataclasses
@@ -96,7 +96,8 @@ class _Giving(Rewriting):
                 new.append(("batch_size", batches.size.deep_clone()))
                 if _method(original_node) == "fit" and not batches.shuffled:
                     new.append(("shuffle", constant(False)))  # noqa: FBT003 (a value that is written down)
-        is_tuple = found[0] is not None and isinstance(new[0][1], cst.Name) and _method(original_node) != "predict"
+        is_variable = found[0] is not None and isinstance(original_node.args[0].value, cst.Name)
+        is_tuple = is_variable and _method(original_node) != "predict"
         first, *others = rearranged(updated_node.args, new)
         return updated_node.with_changes(args=[first.with_changes(star="*" if is_tuple else ""), *others])
 
