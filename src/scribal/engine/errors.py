@@ -31,8 +31,10 @@ class FallbackWarning(UserWarning):
     """Keras does what was asked of the engine, which has no form for it.
 
     Args:
-        reason: What the engine would have raised.
+        reason: What the engine would have raised; or the warning's own text, as pickle and processes pass it on.
     """
 
-    def __init__(self, reason: LoweringError) -> None:
-        super().__init__(f"Keras does this, not the engine. {reason.rule}. Received: {reason.received}.")
+    def __init__(self, reason: LoweringError | str) -> None:
+        if isinstance(reason, LoweringError):
+            reason = f"Keras does this, not the engine. {reason.rule}. Received: {reason.received}."
+        super().__init__(reason)
