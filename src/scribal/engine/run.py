@@ -60,7 +60,7 @@ def run(
         arrays["control"][turns.STOP] = 1
         if "results" not in arrays:
             arrays["control"][turns.CLAIMS] = turns.NO_MORE_CLAIMS
-        # Threads wait for each other: those that an interrupt kept from starting are started now.
+        # None may begin once the caller has gone on: those that an interrupt kept from starting are started now.
         _start(work, sorted(to_begin))
         _wait(finished, threads, wake)
         raise

@@ -17,9 +17,6 @@ thread prepares for itself it reads after waiting; should the others have gone o
 then there is nothing left to claim.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from llvmlite import ir
 
 from scribal.engine.assemble import turns
@@ -220,7 +217,7 @@ def _write_predict(unit: Unit) -> None:
     samples = arguments["samples"]
     chunks = _divided_up(code, samples, plan.target.lanes * plan.chunk)
     emit_prepare(_frame(unit, code, arguments, INT64(0), INT64(0), samples), training=False)
-    with _claims(code, arguments["control"], chunks) as chunk:
+    with turns.claimed_chunks(code, arguments["control"], INT64(0), chunks) as chunk:
         # Each thread has a chunk of the batch memory to itself.
         frame = _frame(unit, code, arguments, chunk, arguments["thread"], samples)
         emit_forward(frame)
@@ -250,21 +247,6 @@ def _frame(
     first_group = code.builder.mul(place, INT64(plan.chunk))
     first_sample = code.builder.mul(chunk, INT64(plan.chunk * plan.target.lanes))
     return Frame(unit, code, arguments, first_group, first_sample, samples)
-
-
-@contextmanager
-def _claims(code: Code, control: ir.Value, chunks: ir.Value) -> Iterator[ir.Value]:
-    """Repeat what is written inside for each chunk this thread gets hold of."""
-    builder = code.builder
-    test, body, after = (builder.append_basic_block(name) for name in ("claim", "chunk", "claimed"))
-    builder.branch(test)
-    builder.position_at_end(test)
-    chunk = turns.claim(code, control)
-    builder.cbranch(builder.icmp_signed("<", chunk, chunks), body, after)
-    builder.position_at_end(body)
-    yield chunk
-    builder.branch(test)
-    builder.position_at_end(after)
 
 
 def _report(code: Code, arguments: dict[str, ir.Value], step: ir.Value, chunks: ir.Value) -> None:

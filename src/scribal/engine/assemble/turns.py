@@ -29,7 +29,6 @@ __all__ = [
     "STOP",
     "STOPPING",
     "WEIGHTED",
-    "claim",
     "claimed_chunks",
     "claimed_shares",
     "control_word",
@@ -56,11 +55,6 @@ def control_words(threads: int) -> int:
 def control_word(code: Code, control: ir.Value, word: int) -> ir.Value:
     """Pointer to a word of the control array."""
     return code.at(control, word, INT64)
-
-
-def claim(code: Code, control: ir.Value) -> ir.Value:
-    """Take the next number; every number is given to one thread only."""
-    return code.builder.atomic_rmw("add", control_word(code, control, CLAIMS), INT64(1), "monotonic")
 
 
 def emit_is_done(code: Code, control: ir.Value, items: ir.Value) -> ir.Value:

@@ -22,14 +22,24 @@ from math import lcm
 from llvmlite import ir
 
 from scribal.engine.ir import Code
+from scribal.engine.layout import Layout
 
-__all__ = ["OUTPUT_TILE", "Matrix", "Winograd", "transform", "weight_gradient_matrices", "winograd_matrices"]
+__all__ = [
+    "ODD",
+    "OUTPUT_TILE",
+    "Matrix",
+    "Winograd",
+    "transform",
+    "transform_tiles",
+    "weight_gradient_matrices",
+    "winograd_matrices",
+]
 
 # Rows, and columns, of the outputs of a tile, on the way forward.
 OUTPUT_TILE = 2
 _POINTS = (0, 1, -1, 2, -2)
 # Elements lie an odd number of vectors apart: a power of two would put them all into the same few sets of a cache.
-_ODD = 1
+ODD = 1
 
 # A pair of rows or columns costs two additions more, and from so many numbers on saves more than that.
 _WORTH_FOLDING = 2
@@ -70,12 +80,12 @@ class Winograd:
     @property
     def input_step(self) -> int:
         """Vectors from an element of a row of transformed inputs to the next."""
-        return self.tiles[1] * self.channels | _ODD
+        return self.tiles[1] * self.channels | ODD
 
     @property
     def sum_step(self) -> int:
         """Vectors from an element of a row of sums to the next."""
-        return self.tiles[1] * self.units | _ODD
+        return self.tiles[1] * self.units | ODD
 
 
 def winograd_matrices(filter_size: int, output_tile: int = OUTPUT_TILE) -> tuple[Matrix, Matrix, Matrix]:
@@ -129,6 +139,39 @@ def transform(code: Code, matrix: Matrix, load: Callable[[int, int], ir.Value]) 
     return [value for row in rows for value in row]
 
 
+def transform_tiles(
+    code: Code,
+    matrix: Matrix,
+    tiles: tuple[int, int, int],
+    source: tuple[Layout, ir.Value],
+    target: tuple[ir.Value, int],
+) -> None:
+    """Write ``M tile M'`` for tiles of an image, as ``[element][tile][channel]``.
+
+    Args:
+        code: Where to.
+        matrix: The matrix; it tells the size of a tile.
+        tiles: Rows and columns of tiles, and how many pixels lie between their corners.
+        source: Layout of the image, and the corner of its first tile.
+        target: Where to, and vectors from an element to the next.
+    """
+    (rows, across, step), (layout, start), (to, element_step) = tiles, source, target
+    channels = layout.shape[2]
+    with code.grid(rows, across, channels) as (row, column, channel):
+        corner = code.add(
+            code.times(row, step * layout.row_step), code.add(code.times(column, step * layout.column_step), channel)
+        )
+        at_tile = code.vector_at(start, corner)
+
+        def load(down: int, right: int) -> ir.Value:
+            return code.load(at_tile, down * layout.row_step + right * layout.column_step)
+
+        number = code.add(code.times(row, across), column)
+        place = code.vector_at(to, code.add(code.times(number, channels), channel))
+        for element, value in enumerate(transform(code, matrix, load)):
+            code.store(value, place, element * element_step)
+
+
 def _combine(code: Code, matrix: Matrix, values: list[ir.Value]) -> list[ir.Value]:
     """``M v`` for a vector of values; zeros and ones cost nothing.
 
@@ -142,12 +185,7 @@ def _combine(code: Code, matrix: Matrix, values: list[ir.Value]) -> list[ir.Valu
         if signs is None or sum(map(bool, row)) <= _WORTH_FOLDING:
             results.append(_sum(code, row, values))
             continue
-        same, opposite = (
-            _sum(
-                code, [number if sign == kind else Fraction(0) for number, sign in zip(row, signs, strict=True)], values
-            )
-            for kind in (1, -1)
-        )
+        same, opposite = (_sum(code, part, values) for part in _parted(row, signs))
         results += [code.builder.fadd(same, opposite), code.builder.fsub(same, opposite)]
     return results
 
@@ -158,14 +196,8 @@ def _fold_columns(code: Code, matrix: Matrix, values: list[ir.Value]) -> tuple[M
     for first in range(len(columns) - 1):
         signs = _signs(columns[first], columns[first + 1])
         if signs is not None and sum(map(bool, columns[first])) > _WORTH_FOLDING:
-            parts = [
-                tuple(
-                    number if sign == kind else Fraction(0) for number, sign in zip(columns[first], signs, strict=True)
-                )
-                for kind in (1, -1)
-            ]
             pair = values[first : first + 2]
-            columns[first : first + 2] = parts
+            columns[first : first + 2] = _parted(columns[first], signs)
             values[first : first + 2] = [code.builder.fadd(*pair), code.builder.fsub(*pair)]
     return tuple(zip(*columns, strict=True)), values
 
@@ -176,6 +208,13 @@ def _signs(first: Sequence[Fraction], second: Sequence[Fraction]) -> list[int] |
     fold = all(abs(a) == abs(b) for a, b in zip(first, second, strict=True))
     occurring = {sign for sign, number in zip(signs, first, strict=True) if number}
     return signs if fold and len(occurring) > 1 else None
+
+
+def _parted(numbers: Sequence[Fraction], signs: Sequence[int]) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+    """The numbers of either sign, with zeros in place of the others."""
+    zero = Fraction(0)
+    pairs = list(zip(numbers, signs, strict=True))
+    return tuple(n if sign > 0 else zero for n, sign in pairs), tuple(n if sign < 0 else zero for n, sign in pairs)
 
 
 def _sum(code: Code, factors: Sequence[Fraction], values: Sequence[ir.Value]) -> ir.Value:

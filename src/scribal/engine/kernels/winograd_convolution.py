@@ -15,7 +15,7 @@ from llvmlite import ir
 
 from scribal.engine.ir import FLOAT, INT32, Code, Index
 from scribal.engine.kernels.product import Output, Product, Reduction, emit_product
-from scribal.engine.kernels.winograd import Winograd, transform, winograd_matrices
+from scribal.engine.kernels.winograd import Winograd, transform, transform_tiles, winograd_matrices
 from scribal.engine.layout import Layout
 
 __all__ = ["emit_transform_filters", "emit_transform_turned_filters", "emit_winograd"]
@@ -103,32 +103,19 @@ def emit_winograd(
     inputs, filters, outputs = arrays
     transformed, sums = scratch
     across, channels, units, block = winograd.tiles[1], winograd.channels, winograd.units, winograd.block
+    _, _, input_matrix = winograd_matrices(winograd.filter_size, winograd.output_tile)
     output = Output(1, across, 0, channels, 0, units)
     product = Product(units, block, channels * block, 1, 0, (Reduction(channels, 1, block),), output)
     with code.loop(winograd.tiles[0]) as tile_rows:
         row_inputs = code.vector_at(inputs, code.times(tile_rows.index, winograd.output_tile * layouts[0].row_step))
         row_outputs = code.vector_at(outputs, code.times(tile_rows.index, winograd.output_tile * layouts[1].row_step))
-        _transform_inputs(code, winograd, layouts[0], row_inputs, transformed)
+        tiles, source = (1, across, winograd.output_tile), (layouts[0], row_inputs)
+        transform_tiles(code, input_matrix, tiles, source, (transformed, winograd.input_step))
         with code.loop(winograd.elements) as elements:
             from_ = code.vector_at(transformed, code.times(elements.index, winograd.input_step))
             to = code.vector_at(sums, code.times(elements.index, winograd.sum_step))
             emit_product(code, product, from_, code.at(filters, code.times(elements.index, channels * units)), to)
         _transform_outputs(code, winograd, (tile_rows.index, layouts[1]), sums, row_outputs, bias, finish)
-
-
-def _transform_inputs(code: Code, winograd: Winograd, layout: Layout, inputs: ir.Value, transformed: ir.Value) -> None:
-    """One row of tiles: ``B' input B``."""
-    _, _, matrix = winograd_matrices(winograd.filter_size, winograd.output_tile)
-    across, channels = winograd.tiles[1], winograd.channels
-    with code.grid(across, channels) as (tile, channel):
-        at_tile = code.vector_at(inputs, code.add(code.times(tile, winograd.output_tile * layout.column_step), channel))
-
-        def load(row: int, column: int) -> ir.Value:
-            return code.load(at_tile, row * layout.row_step + column * layout.column_step)
-
-        place = code.add(code.times(tile, channels), channel)
-        for element, value in enumerate(transform(code, matrix, load)):
-            code.store(value, transformed, code.add(place, element * winograd.input_step))
 
 
 def _transform_outputs(

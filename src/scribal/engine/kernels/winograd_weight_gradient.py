@@ -20,7 +20,7 @@ from llvmlite import ir
 
 from scribal.engine.ir import FLOAT, Code
 from scribal.engine.kernels.weight_gradient import WeightGradient, emit_weight_gradient
-from scribal.engine.kernels.winograd import Matrix, Winograd, transform, weight_gradient_matrices
+from scribal.engine.kernels.winograd import ODD, Winograd, transform, transform_tiles, weight_gradient_matrices
 from scribal.engine.layout import Layout
 
 __all__ = ["FastWeightGradient", "emit_fast_weight_gradient"]
@@ -60,13 +60,13 @@ class FastWeightGradient:
 
     @property
     def input_step(self) -> int:
-        """Vectors from an element of transformed inputs to the next; odd, as ``Winograd.input_step`` is."""
-        return self.tiles * self.winograd.channels | 1
+        """Vectors from an element of transformed inputs to the next."""
+        return self.tiles * self.winograd.channels | ODD
 
     @property
     def gradient_step(self) -> int:
         """Vectors from an element of transformed gradients to the next."""
-        return self.tiles * self.winograd.units | 1
+        return self.tiles * self.winograd.units | ODD
 
     @property
     def sums(self) -> int:
@@ -101,8 +101,10 @@ def emit_fast_weight_gradient(
         down = code.times(passes.index, sizes.rows * tile)
         from_inputs = code.vector_at(inputs, code.times(down, layouts[0].row_step))
         from_gradient = code.vector_at(gradient, code.times(down, layouts[1].row_step))
-        _transform(code, sizes, input_matrix, (layouts[0], from_inputs), (to_inputs, sizes.input_step))
-        _transform(code, sizes, gradient_matrix, (layouts[1], from_gradient), (to_gradients, sizes.gradient_step))
+        tiles = (sizes.rows, winograd.tiles[1], tile)
+        inputs_source, gradient_source = (layouts[0], from_inputs), (layouts[1], from_gradient)
+        transform_tiles(code, input_matrix, tiles, inputs_source, (to_inputs, sizes.input_step))
+        transform_tiles(code, gradient_matrix, tiles, gradient_source, (to_gradients, sizes.gradient_step))
         pass_sums = code.at(sums, code.times(passes.index, sizes.sums))
         with code.grid(winograd.elements, units // block) as (element, unit_block):
             at_inputs = code.vector_at(to_inputs, code.times(element, sizes.input_step))
@@ -110,28 +112,6 @@ def emit_fast_weight_gradient(
             to = code.at(pass_sums, code.times(element, channels * units))
             emit_weight_gradient(code, nest, unit_block, (1, sizes.tiles), at_inputs, at_gradients, to)
     _transform_sums(code, sizes, sums, result)
-
-
-def _transform(
-    code: Code, sizes: FastWeightGradient, matrix: Matrix, source: tuple[Layout, ir.Value], target: tuple[ir.Value, int]
-) -> None:
-    """The tiles of a pass: ``M tile M'``; ``target`` is where to, and the step from element to element."""
-    (layout, start), (to, element_step) = source, target
-    across, tile = sizes.winograd.tiles[1], sizes.winograd.output_tile
-    channels = layout.shape[2]
-    with code.grid(sizes.rows, across, channels) as (row, column, channel):
-        corner = code.add(
-            code.times(row, tile * layout.row_step), code.add(code.times(column, tile * layout.column_step), channel)
-        )
-        at_tile = code.vector_at(start, corner)
-
-        def load(down: int, right: int) -> ir.Value:
-            return code.load(at_tile, down * layout.row_step + right * layout.column_step)
-
-        number = code.add(code.times(row, across), column)
-        place = code.vector_at(to, code.add(code.times(number, channels), channel))
-        for element, value in enumerate(transform(code, matrix, load)):
-            code.store(value, place, element * element_step)
 
 
 def _transform_sums(code: Code, sizes: FastWeightGradient, sums: ir.Value, result: ir.Value) -> None:

@@ -29,11 +29,15 @@ class KFold:
         shuffle: bool = False,  # noqa: FBT001, FBT002
         random_state: Any = None,
     ) -> None:
-        from sklearn.model_selection import KFold as Today
+        self._begin("KFold", np.zeros(n), n_folds, shuffle=shuffle, random_state=random_state)
+
+    def _begin(self, today: str, samples: Array, n_folds: int, *, shuffle: bool, random_state: Any) -> None:
+        from sklearn import model_selection
 
         self.n_folds = n_folds
-        self._samples: Array = np.zeros(n)
-        self._splits: Any = Today(n_folds, shuffle=shuffle, random_state=random_state if shuffle else None)
+        self._samples = samples
+        seed = random_state if shuffle else None
+        self._splits: Any = getattr(model_selection, today)(n_folds, shuffle=shuffle, random_state=seed)
 
     def __iter__(self) -> Iterator[tuple[Array, Array]]:
         yield from self._splits.split(self._samples, self._samples)
@@ -59,8 +63,4 @@ class StratifiedKFold(KFold):
         shuffle: bool = False,  # noqa: FBT001, FBT002
         random_state: Any = None,
     ) -> None:
-        from sklearn.model_selection import StratifiedKFold as Today
-
-        super().__init__(len(y), n_folds)
-        self._samples = np.asarray(y)
-        self._splits = Today(n_folds, shuffle=shuffle, random_state=random_state if shuffle else None)
+        self._begin("StratifiedKFold", np.asarray(y), n_folds, shuffle=shuffle, random_state=random_state)
