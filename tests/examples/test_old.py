@@ -8,8 +8,6 @@ from twins import TWINS
 from scribal.legacy import run_file
 
 POINTS = 0.003  # of accuracy, 0.3 %
-# Keras trains the twin, and takes its images in another order; on so few images it shows.
-NOISE = {"keras1_theano_order": 0.01}
 RUN_HERE = pytest.mark.filterwarnings("default")  # Keras warns of what is old, and says so once too often
 
 
@@ -36,7 +34,7 @@ def test_an_old_program_ends_where_its_twin_ends(path, ended_here):
     keras.utils.set_random_seed(1)
     modern = TWINS[path.stem]()
     print(f"{path.stem:26} as it stands {old:.4f}, as today {modern:.4f}")
-    assert old == pytest.approx(modern, abs=NOISE.get(path.stem, POINTS))
+    assert old == pytest.approx(modern, abs=POINTS)
 
 
 @RUN_HERE
