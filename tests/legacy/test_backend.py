@@ -25,7 +25,7 @@ def network():
     model = keras.Sequential(
         [
             keras.Input((6, 6, 1)),
-            keras.layers.Conv2D(2, 3, activation="relu", name="convolution"),
+            keras.layers.Conv2D(2, 3, activation="relu", kernel_initializer="ones", name="convolution"),
             keras.layers.Flatten(),
             keras.layers.Dropout(0.5),
             keras.layers.Dense(3, activation="softmax"),
