@@ -1,12 +1,14 @@
 """What several tests need: the command line as a process, a small part of real MNIST, and a finished run."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from browser import BrowserPage, start_browser
 from command_line import Ended, run_process
 from scribal.engine.cache import CACHE_VARIABLE
 
@@ -91,3 +93,25 @@ def seven(tmp_path_factory):
     path = tmp_path_factory.mktemp("pictures") / "seven.png"
     image.save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, started once; the tests that need it skip where it is not installed."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("there is no browser: install the package chromium")
+    with sync_playwright() as playwright:
+        started = start_browser(playwright, executable)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def browser_page(browser):
+    """Opens pages in a browser without a network; the test fails if one complains on its console or asks for more."""
+    page = BrowserPage(browser)
+    yield page
+    page.close()

@@ -4,8 +4,6 @@ What the page says stands in :class:`Report`; how it looks stands in ``report.ht
 :mod:`scribal.runs.report_rows` holds turns numbers into rows and sentences.
 """
 
-import base64
-import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,18 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scribal.exceptions import RunError
-from scribal.files import write_text
 from scribal.models import LayerDescription
+from scribal.runs.pages import png_picture, write_page
 from scribal.runs.report_rows import (
-    address,
     class_rows,
-    count,
     epoch_table,
     facts,
     frequent_confusions,
-    number,
-    percent,
     verdict,
 )
 
@@ -34,12 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Report", "write_report"]
 
-_TEMPLATE = "report.html.jinja"
-# Plots have 144 pixels to the inch, a browser 96: shown at most in their true size, at least at half of it.
-_PIXELS_PER_CSS_PIXEL = 1.5
-_PIXELS_PER_CSS_PIXEL_AT_LEAST = 3.0
-_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_PNG_SIZE = slice(16, 24)
+_TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,20 +130,12 @@ def write_report(report: Report, path: Path) -> None:
     Raises:
         RunError: A plot is missing or is no PNG file, or the page cannot be written.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("scribal", "runs"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"percent": percent, "count": count, "number": number, "address": address}
-    page = environment.get_template(_TEMPLATE).render(
+    write_page(
+        path,
+        _TEMPLATE,
         report=report,
         pictures={
-            kind: _picture(file)
+            kind: png_picture(file)
             for kind in ("history", "samples", "confusion", "misclassified")
             if (file := getattr(report, f"{kind}_plot")) is not None
         },
@@ -165,25 +145,3 @@ def write_report(report: Report, path: Path) -> None:
         classes=class_rows(report),
         facts=[(name, value) for name, value in facts(report) if value],
     )
-    write_text(path, page)
-
-
-def _picture(path: Path) -> dict[str, Any]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise RunError(
-            "Every plot of a report must be a file that can be read",
-            received=f"{path}: {error.strerror or error}",
-            advice="Draw it first, or leave it out of the report",
-        ) from error
-    if not content.startswith(_PNG_SIGNATURE):
-        raise RunError("Every plot of a report must be a PNG file", received=path, advice="Draw it again")
-    width, height = struct.unpack(">II", content[_PNG_SIZE])
-    return {
-        "address": "data:image/png;base64," + base64.b64encode(content).decode("ascii"),
-        "width": width,
-        "height": height,
-        "most_width": round(width / _PIXELS_PER_CSS_PIXEL),
-        "least_width": round(width / _PIXELS_PER_CSS_PIXEL_AT_LEAST),
-    }

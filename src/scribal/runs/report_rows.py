@@ -2,26 +2,17 @@
 
 import math
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import numpy as np
+
+from scribal.runs.pages import NOTHING, count, duration, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from scribal.runs.report import Report
 
-__all__ = [
-    "address",
-    "class_rows",
-    "count",
-    "epoch_table",
-    "facts",
-    "frequent_confusions",
-    "number",
-    "percent",
-    "verdict",
-]
+__all__ = ["class_rows", "epoch_table", "facts", "frequent_confusions", "verdict"]
 
 _MOST_EPOCHS_LISTED = 50
 _MOST_CONFUSIONS = 5
@@ -34,31 +25,6 @@ _COLUMNS = {
 }
 # An accuracy that was computed in float32 may fall short of the same fraction in float64 by this much.
 _ROUNDING = 1e-6
-_NARROW_SPACE = "\u202f"
-_NOTHING = "–"  # noqa: RUF001 - a dash is what a table shows where there is no value
-
-
-def percent(value: float) -> str:
-    """A fraction as a percentage; what falls short of all never reads as 100 %."""
-    shown = min(value, 0.9999) if value < 1 else value
-    return f"{100 * shown:.2f}{_NARROW_SPACE}%"
-
-
-def count(value: int) -> str:
-    """A whole number with its thousands parted."""
-    return f"{value:,}"
-
-
-def number(value: float) -> str:
-    """A number to four places, or to three digits where that would hide it."""
-    if not math.isfinite(value):
-        return _NOTHING
-    return f"{value:.4f}" if value == 0 or 1e-2 <= abs(value) < 1e4 else f"{value:.3g}"  # noqa: PLR2004 - else powers
-
-
-def address(name: str) -> str:
-    """The address of a file beside the page; relative, whatever its name begins with."""
-    return "./" + quote(name)
 
 
 def verdict(report: "Report") -> dict[str, Any] | None:
@@ -129,17 +95,17 @@ def class_rows(report: "Report") -> list[dict[str, Any]]:
     if report.confusion is None:
         return []
     rows = []
-    for number, (name, counts) in enumerate(zip(report.class_names, report.confusion, strict=True)):
-        total, right = int(counts.sum()), int(counts[number])
+    for place, (name, counts) in enumerate(zip(report.class_names, report.confusion, strict=True)):
+        total, right = int(counts.sum()), int(counts[place])
         errors = counts.copy()
-        errors[number] = 0
+        errors[place] = 0
         rows.append(
             {
                 "name": name,
                 "total": total,
                 "wrong": total - right,
-                "accuracy": percent(right / total) if total else _NOTHING,
-                "taken_for": report.class_names[int(errors.argmax())] if errors.any() else _NOTHING,
+                "accuracy": percent(right / total) if total else NOTHING,
+                "taken_for": report.class_names[int(errors.argmax())] if errors.any() else NOTHING,
             }
         )
     return rows
@@ -163,7 +129,7 @@ def facts(report: "Report") -> list[tuple[str, str | None]]:
         ("Validation", report.validation),
         ("Engine", report.engine),
         ("Threads", whole(report.threads)),
-        ("Training time", None if report.seconds is None else _duration(report.seconds)),
+        ("Training time", None if report.seconds is None else duration(report.seconds)),
         ("Begun", report.begun),
         ("Host", report.host),
         ("Versions", versions),
@@ -174,11 +140,3 @@ def facts(report: "Report") -> list[tuple[str, str | None]]:
         ("Dataset's licence", report.dataset_licence),
         ("Dataset's SHA-256", report.dataset_sha256),
     ]
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:  # noqa: PLR2004 - a minute
-        return f"{seconds:.1f} seconds"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min {rest} s" if hours else f"{minutes} min {rest} s"
