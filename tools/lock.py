@@ -12,7 +12,7 @@ UV = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "-
 FORMAT = ["--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate"]
 LOCKS = {
     "requirements.lock": ["--group", "build"],
-    "requirements-dev.lock": ["--group", "build", "--group", "dev", "--extra", "heic"],
+    "requirements-dev.lock": ["--group", "build", "--group", "dev", "--group", "docs", "--extra", "heic"],
 }
 
 
