@@ -15,11 +15,11 @@ MAY_IMPORT = {
     "recipes": {"engine"},
     "models": {"engine"},
     "runs": {"engine", "data", "recipes", "models"},
-    "explain": {"engine", "data", "recipes", "models", "runs"},
+    "explaining": {"engine", "data", "recipes", "models", "runs"},
     "reading": {"engine", "data", "recipes", "models", "runs"},
     "legacy": {"engine", "data", "recipes", "models", "runs"},
-    "web": {"engine", "data", "recipes", "models", "runs", "explain", "reading"},
-    "cli": {"engine", "data", "recipes", "models", "runs", "explain", "reading", "legacy", "web"},
+    "web": {"engine", "data", "recipes", "models", "runs", "explaining", "reading"},
+    "cli": {"engine", "data", "recipes", "models", "runs", "explaining", "reading", "legacy", "web"},
 }
 FILES = sorted(ROOT.rglob("*.py"))
 
