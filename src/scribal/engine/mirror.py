@@ -5,10 +5,11 @@ changed in place: a variable has changed if it holds another array than when it 
 every variable counts as changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scribal.backend import import_keras
 from scribal.engine.errors import LoweringError
@@ -33,7 +34,7 @@ class Mirror:
         self.program = program
         self.optimizer = model.optimizer
         if not self.optimizer.built:
-            self.optimizer.build(model.trainable_variables)
+            _build(self.optimizer, model.trainable_variables)
         self._variables = variables_of(model)
         trained = {id(variable) for variable in model.trainable_variables}
         self._slots = self._slot_variables(
@@ -85,11 +86,11 @@ class Mirror:
         if self._steps == self.program.steps:
             return
         for name, value in self.program.weights.items():
-            self._variables[name].assign(value)
+            self._variables[name].assign(_tensor(value))
         slots = self.program.slots()
         for slot, group in self._slots.items():
             for name, variable in group.items():
-                variable.assign(slots[slot][name])
+                variable.assign(_tensor(slots[slot][name]))
         self.optimizer.iterations.assign(self.program.steps)
         self._look()
 
@@ -110,3 +111,30 @@ class Mirror:
             return {slot: {name: known[f"{path}_{slot}"] for name, path in paths.items()} for slot in slots}
         except KeyError as error:
             raise LoweringError("The optimizer must remember something for every weight", received=error) from error
+
+
+def _build(optimizer: Any, variables: Sequence[Any]) -> None:
+    """Let a Keras optimizer make its variables, those of zeros from arrays."""
+    plain = optimizer.add_variable_from_reference
+
+    def from_array(reference_variable: Any, name: str | None = None, initializer: Any = "zeros") -> Any:
+        return plain(reference_variable, name=name, initializer=_zeros if initializer == "zeros" else initializer)
+
+    optimizer.add_variable_from_reference = from_array
+    try:
+        optimizer.build(variables)
+    finally:
+        del optimizer.add_variable_from_reference
+
+
+def _zeros(shape: tuple[int, ...], dtype: str | None = None) -> Any:
+    return _tensor(np.zeros(shape, dtype))
+
+
+def _tensor(array: NDArray[Any]) -> Any:
+    """An array as Keras' backend has it; on JAX without a program being compiled for every shape."""
+    if import_keras().backend.backend() != "jax":
+        return array
+    import jax
+
+    return jax.device_put(array)
