@@ -18,6 +18,7 @@ from scribal.engine.operations import BatchNormalization
 from scribal.engine.reference.layers import Applied, Context, apply
 from scribal.engine.reference.losses import loss_and_gradient
 from scribal.engine.reference.optimizers import clip, update
+from scribal.engine.reference.trace import Trace
 from scribal.engine.threefry import dropout_key
 from scribal.engine.training import Loss, Optimizer
 
@@ -60,7 +61,11 @@ class Network:
 
     def predict(self, inputs: Array) -> Array:
         """Answer for a batch: ``(samples, *input_shape)`` to ``(samples, *output_shape)``."""
-        return self._forward(inputs, training=False)[self.graph.nodes[-1].name].output
+        return self.trace(inputs).output
+
+    def trace(self, inputs: Array) -> Trace:
+        """Answer for a batch as ``predict`` does, and keep every operation's result and its way back."""
+        return self._forward(inputs, training=False)
 
     def loss_and_gradients(
         self, loss: Loss, inputs: Array, targets: Array, sample_weight: Array | None = None
@@ -93,8 +98,8 @@ class Network:
         Returns:
             The loss before the step.
         """
-        tape = self._forward(inputs, training=True)
-        value, gradients = self._differentiate(tape, loss, targets, sample_weight)
+        trace = self._forward(inputs, training=True)
+        value, gradients = self._differentiate(trace, loss, targets, sample_weight)
         self.steps += 1
         for name, gradient in clip(optimizer, gradients).items():
             weight = self.weights[name]
@@ -102,12 +107,12 @@ class Network:
                 name, {slot: np.full_like(weight, optimizer.slot_start) for slot in optimizer.slots}
             )
             self.weights[name] = update(optimizer, weight, gradient, slots, self.steps)
-        for node_name, applied in tape.items():
+        for node_name, applied in trace.applied.items():
             self.weights.update({f"{node_name}/{name}": value for name, value in applied.updates.items()})
         return value
 
-    def _forward(self, inputs: Array, *, training: bool) -> dict[str, Applied]:
-        """Apply every operation; the result is the tape on which gradients run backwards."""
+    def _forward(self, inputs: Array, *, training: bool) -> Trace:
+        """Apply every operation."""
         source = self.graph.nodes[0].name
         dtype = next(iter(self.weights.values())).dtype if self.weights else inputs.dtype
         tape = {source: Applied(inputs.astype(dtype), lambda gradient: ((gradient,), {}))}
@@ -124,22 +129,13 @@ class Network:
                 shape=self.graph.shapes[node.name],
             )
             tape[node.name] = apply(node.operation, tuple(tape[name].output for name in node.inputs), weights, context)
-        return tape
+        return Trace(self.graph, tape)
 
     def _differentiate(
-        self, tape: Mapping[str, Applied], loss: Loss, targets: Array, sample_weight: Array | None
+        self, trace: Trace, loss: Loss, targets: Array, sample_weight: Array | None
     ) -> tuple[float, dict[str, Array]]:
-        last = self.graph.nodes[-1].name
-        value, gradient = loss_and_gradient(loss, targets, tape[last].output, sample_weight)
-        arriving = {last: gradient}
-        gradients: dict[str, Array] = {}
-        for node in reversed(self.graph.nodes[1:]):
-            input_gradients, weight_gradients = tape[node.name].backward(arriving[node.name])
-            for name, input_gradient in zip(node.inputs, input_gradients, strict=True):
-                # A result that several operations read gets the sum of what they send back.
-                arriving[name] = arriving[name] + input_gradient if name in arriving else input_gradient
-            gradients |= {f"{node.name}/{name}": weight_gradient for name, weight_gradient in weight_gradients.items()}
-        return self._regularize(value, gradients)
+        value, gradient = loss_and_gradient(loss, targets, trace.output, sample_weight)
+        return self._regularize(value, trace.backward(gradient).weights)
 
     def _regularize(self, value: float, gradients: dict[str, Array]) -> tuple[float, dict[str, Array]]:
         """Add the penalties of trained weights, and leave out the gradients of frozen ones."""
