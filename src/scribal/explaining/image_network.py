@@ -47,6 +47,7 @@ class ImageNetwork:
         activation: What makes the answers of the scores: ``"softmax"``, ``"sigmoid"`` or, where there is neither,
             ``"linear"``.
         class_names: One for each class.
+        weights: An array for each weight, by full name, such as ``"conv2d/kernel"``.
 
     Raises:
         LoweringError: The engine has no form for the model.
@@ -68,21 +69,28 @@ class ImageNetwork:
         self.graph = Graph(network.graph.nodes[:-1]) if is_probable else network.graph
         self.class_names = _names(loaded.metadata.class_names, self.graph.output_shape[0])
         self._scale = loaded.metadata.scale if scale is None else scale
-        self._weights = network.weights
+        self.weights = network.weights
 
     @cached_property
     def reference(self) -> Reference:
         """The network in NumPy, which gives every layer's results and gradients."""
-        return Reference(self.graph, self._weights)
+        return Reference(self.graph, self.weights)
 
     @cached_property
     def _predictor(self) -> Predictor:
-        return Predictor(self.graph, self._weights, threads=usable_threads())
+        return Predictor(self.graph, self.weights, threads=usable_threads())
 
     def inputs(self, pictures: Array) -> Array:
         """What the network reads for raw pictures ``(n, height, width, channels)``: ``(n, *input_shape)``, float32."""
-        shape = self.graph.input_shape
-        return prepare(pictures.reshape(len(pictures), *shape), shape, self._scale)
+        return self.prepared(pictures.reshape(len(pictures), *self.graph.input_shape))
+
+    def prepared(self, samples: Array) -> Array:
+        """The same for raw samples of a dataset, in its own shape.
+
+        Raises:
+            ModelError: The network takes no samples of that shape.
+        """
+        return prepare(samples, self.graph.input_shape, self._scale)
 
     def as_picture(self, values: Array) -> Array:
         """Values of the network's inputs ``(n, *input_shape)`` as ``(n, height, width, channels)``."""
@@ -134,7 +142,7 @@ class ImageNetwork:
         """
         nodes = _leading_to(self.graph, name)
         graph = Graph(nodes)
-        weights = {full: self._weights[full] for full, _ in graph.weights()}
+        weights = {full: self.weights[full] for full, _ in graph.weights()}
         return Predictor(graph, weights, threads=usable_threads())
 
 
