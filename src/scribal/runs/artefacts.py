@@ -9,14 +9,15 @@ from scribal.data import Dataset
 from scribal.engine.threads import usable_threads
 from scribal.exceptions import ArgumentError
 from scribal.files import whole_file, write_json
-from scribal.models import LoadedModel, Metadata, save_folder
+from scribal.models import LoadedModel, Metadata, describe, save_folder
 from scribal.runs.evaluation import Evaluation, dataset_of, evaluate_arrays
 from scribal.runs.fitting import Fitted
 from scribal.runs.folder import RunFolder
 from scribal.runs.loading import as_loaded
 from scribal.runs.plots import plot_confusion, plot_gallery, plot_history, plot_samples
-from scribal.runs.report import write_report
-from scribal.runs.reporting import report_of
+from scribal.runs.report.gathering import report_of
+from scribal.runs.report.writing import write_report
+from scribal.runs.speed import measure_speed, peak_memory
 
 __all__ = ["draw_mistakes", "write_artefacts"]
 
@@ -48,9 +49,17 @@ def write_artefacts(
         plot_samples(dataset.x_train, dataset.y_train, dataset.class_names, folder / "samples.png")
         _draw_gallery(dataset, evaluation.misclassified, folder / "misclassified.png")
     metrics = _metrics(evaluation, fitted, run, model)
-    write_report(
-        report_of(folder, run, metrics, history=history, evaluation=evaluation, model=model), folder / "report.html"
+    report = report_of(
+        folder,
+        run,
+        metrics,
+        history=history,
+        evaluation=evaluation,
+        data=dataset,
+        layers=describe(model),
+        speed=measure_speed(loaded, dataset.x_test, evaluation.engine),
     )
+    write_report(report, folder / "report.html")
     write_json(folder / "metrics.json", metrics)
     return metrics
 
@@ -111,9 +120,16 @@ def _metrics(evaluation: Evaluation, fitted: Fitted, run: dict[str, Any], model:
         "parameters": int(model.count_params()),
         "engine": fitted.engine,
         "threads": usable_threads(),
+        "learning_rate": _learning_rate(model),
+        "peak_memory": peak_memory(),
         # The tutorial's figures hold for the tutorial's data.
         "reported": run["recipe"]["reported"] if run["dataset"]["name"] == run["recipe"]["dataset"] else {},
     }
+
+
+def _learning_rate(model: Any) -> float | None:
+    rate = model.optimizer.get_config()["learning_rate"]
+    return float(rate) if isinstance(rate, int | float) else None  # a schedule has no one rate
 
 
 def finite(value: float | None) -> float | None:

@@ -29,6 +29,7 @@ FILES = {
     "misclassified.csv": "every wrong answer on the test set, most confident first",
     "misclassified.png": "the first of them as pictures",
     "samples.png": "some images of every class",
+    "label_errors.csv": "training samples whose labels are likely wrong, where they were looked for",
     "model.keras": "the whole model, Keras 3's form",
     "model.h5": "the whole model, the older form",
     "architecture.json": "the layers alone; goes with model.weights.h5",

@@ -67,11 +67,12 @@ def png_picture(path: Path) -> Picture:
     return Picture(_data("image/png", content), width, height)
 
 
-def pixels_address(pixels: NDArray[np.uint8]) -> str:
+def pixels_address(pixels: NDArray[np.uint8], *, largest_side: int | None = None) -> str:
     """The address of a small picture, one pixel a number, such as a digit of MNIST: some 400 letters.
 
     Args:
         pixels: uint8, shape (height, width) for grey or (height, width, 3) for colour.
+        largest_side: Larger pictures are made smaller, to so many pixels.
 
     Raises:
         ArgumentError: It has another type or shape.
@@ -86,7 +87,10 @@ def pixels_address(pixels: NDArray[np.uint8]) -> str:
             advice="Scale it to 0..255 and convert it",
         )
     file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG")
+    picture = Image.fromarray(np.ascontiguousarray(pixels))
+    if largest_side is not None:
+        picture.thumbnail((largest_side, largest_side))
+    picture.save(file, "PNG")
     return _data("image/png", file.getvalue())
 
 

@@ -1,8 +1,4 @@
-"""The report of a run: one HTML page that holds everything, loads nothing and needs no script.
-
-What the page says stands in :class:`Report`; how it looks stands in ``report.html.jinja``; what
-:mod:`scribal.runs.report_rows` holds turns numbers into rows and sentences.
-"""
+"""What the report of a run says."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,21 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scribal.models import LayerDescription
-from scribal.runs.pages import png_picture, write_page
-from scribal.runs.report_rows import (
-    class_rows,
-    epoch_table,
-    facts,
-    frequent_confusions,
-    verdict,
-)
+from scribal.runs.evaluation import Evaluation
+from scribal.runs.report.label_errors import ShownLabelErrors
+from scribal.runs.speed import Speed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Report", "write_report"]
-
-_TEMPLATE = Path(__file__).with_name("report.html.jinja")
+__all__ = ["Report"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +39,10 @@ class Report:
         resume_command: What to type to go on with it.
         history: One row an epoch: ``epoch`` and any of ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``,
             ``seconds``.
-        history_plot: PNG file.
         samples_plot: PNG file.
-        confusion_plot: PNG file.
-        misclassified_plot: PNG file.
+        evaluation: The answers to the test set; with ``pixels``, pictures are shown.
+        pixels: The test images, uint8, shape (n, height, width) or (n, height, width, 3).
+        label_errors: Training samples whose labels are likely wrong.
         confusion: Counts of shape (classes, classes): row = true class, column = predicted class.
         class_names: One name a class, in the order of ``confusion``.
         layers: The model's layers, in order.
@@ -67,6 +56,9 @@ class Report:
         engine: What trained.
         threads: Processor cores used.
         seconds: Time of the training.
+        peak_memory: The most memory that the training process held, in bytes.
+        speed: How quickly the network answers.
+        sizes: Bytes on disk of each form that it is saved in.
         begun: When it began.
         host: The machine, in one line.
         versions: Version by library.
@@ -93,10 +85,10 @@ class Report:
     interrupted: bool = False
     resume_command: str | None = None
     history: "pd.DataFrame | None" = None
-    history_plot: Path | None = None
     samples_plot: Path | None = None
-    confusion_plot: Path | None = None
-    misclassified_plot: Path | None = None
+    evaluation: Evaluation | None = None
+    pixels: NDArray[np.uint8] | None = None
+    label_errors: ShownLabelErrors | None = None
     confusion: NDArray[np.integer[Any]] | None = None
     class_names: Sequence[str] = ()
     layers: Sequence[LayerDescription] = ()
@@ -110,6 +102,9 @@ class Report:
     engine: str | None = None
     threads: int | None = None
     seconds: float | None = None
+    peak_memory: int | None = None
+    speed: Speed | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
     begun: str | None = None
     host: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -120,28 +115,3 @@ class Report:
     files: Mapping[str, str] = field(default_factory=dict)
     next_commands: Sequence[tuple[str, str]] = ()
     repeat_command: str | None = None
-
-
-def write_report(report: Report, path: Path) -> None:
-    """Write ``report`` as one HTML page to ``path``, whole or not at all.
-
-    The page holds its plots; whatever a name contains is shown as text.
-
-    Raises:
-        RunError: A plot is missing or is no PNG file, or the page cannot be written.
-    """
-    write_page(
-        path,
-        _TEMPLATE,
-        report=report,
-        pictures={
-            kind: png_picture(file)
-            for kind in ("history", "samples", "confusion", "misclassified")
-            if (file := getattr(report, f"{kind}_plot")) is not None
-        },
-        verdict=verdict(report),
-        epochs=epoch_table(report.history),
-        confusions=frequent_confusions(report),
-        classes=class_rows(report),
-        facts=[(name, value) for name, value in facts(report) if value],
-    )

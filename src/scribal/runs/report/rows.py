@@ -5,17 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scribal.runs.pages import NOTHING, count, duration, number, percent
+from scribal.runs.pages import count, duration, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scribal.runs.report import Report
+    from scribal.runs.report.contents import Report
 
-__all__ = ["class_rows", "epoch_table", "facts", "frequent_confusions", "verdict"]
+__all__ = ["epoch_table", "facts", "size_and_speed", "verdict"]
 
 _MOST_EPOCHS_LISTED = 50
-_MOST_CONFUSIONS = 5
 _COLUMNS = {
     "loss": "loss",
     "accuracy": "accuracy",
@@ -23,6 +22,7 @@ _COLUMNS = {
     "val_accuracy": "validation accuracy",
     "seconds": "seconds",
 }
+_ENGINES = {"native": "the engine", "keras": "Keras"}
 # An accuracy that was computed in float32 may fall short of the same fraction in float64 by this much.
 _ROUNDING = 1e-6
 
@@ -73,42 +73,33 @@ def _cell(column: str, value: float) -> str:
     return percent(value) if column.endswith("accuracy") and math.isfinite(value) else number(value)
 
 
-def frequent_confusions(report: "Report") -> list[str]:
-    """Say the most frequent confusions in words, such as "4 taken for 9: 12 times"."""
-    if report.confusion is None:
-        return []
-    errors = report.confusion.copy()
-    np.fill_diagonal(errors, 0)
-    # Stable: of equally frequent ones the first in the table comes first.
-    order = np.argsort(-errors, axis=None, kind="stable")[:_MOST_CONFUSIONS]
-    places = [divmod(int(place), len(errors)) for place in order]
-    return [
-        f"{report.class_names[true]} taken for {report.class_names[predicted]}: "
-        + ("once" if errors[true, predicted] == 1 else f"{int(errors[true, predicted]):,} times")
-        for true, predicted in places
-        if errors[true, predicted] > 0
-    ]
+def size_and_speed(report: "Report") -> list[tuple[str, str]]:
+    """List what the network takes: room, time and memory, as pairs of a term and a value."""
+    pairs = []
+    if report.layers:
+        pairs.append(("Parameters", count(sum(layer.parameters for layer in report.layers))))
+    pairs += [(f"On disk as {name}", _bytes(size)) for name, size in report.sizes.items()]
+    if report.speed is not None:
+        cores = "one core" if report.speed.threads == 1 else f"{report.speed.threads} cores"
+        pairs += [
+            ("Answers for many images", f"{report.speed.images_per_second:,.0f} a second on {cores}"),
+            ("Answer for one image", _short_time(report.speed.latency)),
+            ("Measured", f"when this page was written, answered by {_ENGINES[report.speed.engine]}"),
+        ]
+    if report.peak_memory is not None:
+        pairs.append(("Most memory while training", f"{_bytes(report.peak_memory)}, the whole process"))
+    return pairs
 
 
-def class_rows(report: "Report") -> list[dict[str, Any]]:
-    """List for each class how many there are, how many were wrong, and what it was taken for most often."""
-    if report.confusion is None:
-        return []
-    rows = []
-    for place, (name, counts) in enumerate(zip(report.class_names, report.confusion, strict=True)):
-        total, right = int(counts.sum()), int(counts[place])
-        errors = counts.copy()
-        errors[place] = 0
-        rows.append(
-            {
-                "name": name,
-                "total": total,
-                "wrong": total - right,
-                "accuracy": percent(right / total) if total else NOTHING,
-                "taken_for": report.class_names[int(errors.argmax())] if errors.any() else NOTHING,
-            }
-        )
-    return rows
+def _bytes(size: int) -> str:
+    for unit, bytes_of_it in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= bytes_of_it:
+            return f"{size / bytes_of_it:.3g} {unit}"
+    return f"{size} bytes"
+
+
+def _short_time(seconds: float) -> str:
+    return f"{seconds * 1e6:.0f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.3g} ms"  # noqa: PLR2004 - a millisecond
 
 
 def facts(report: "Report") -> list[tuple[str, str | None]]:
