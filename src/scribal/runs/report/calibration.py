@@ -84,7 +84,6 @@ def calibration_chart(calibration: Calibration) -> Chart:
     return lay_out_chart(
         "Right answers by confidence",
         [
-            Line(name="as right as it is sure", x=(0, 1), y=(0, 1), is_guide=True),
             Line(
                 name="",
                 x=[one.confidence for one in bins],
@@ -94,6 +93,7 @@ def calibration_chart(calibration: Calibration) -> Chart:
                 notes=notes,
                 joined=False,
             ),
+            Line(name="as right as it is sure", x=(0, 1), y=(0, 1), is_guide=True),
         ],
         fraction_axis(),
         fraction_axis(),

@@ -147,7 +147,7 @@ def _doubtful(evaluation: Evaluation, pixels: NDArray[np.uint8], place: int) -> 
     first, second = (int(number) for number in np.argsort(-probabilities, kind="stable")[:2])
     names = evaluation.class_names
     said = [f"{names[number]} {percent(float(probabilities[number]))}" for number in (first, second)]
-    return _shown(pixels[place], ", ".join(said), f"Test image {place}: {names[first]}; {said[0]}, {said[1]}")
+    return _shown(pixels[place], "\n".join(said), f"Test image {place}: {names[first]}; {said[0]}, {said[1]}")
 
 
 def _shown(pixels: NDArray[np.uint8], caption: str, description: str) -> Shown:
