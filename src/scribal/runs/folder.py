@@ -16,7 +16,7 @@ from typing import Any
 from scribal.exceptions import RunError
 from scribal.files import TEMPORARY_PREFIX, unwritable, write_json
 
-__all__ = ["FILES", "RunFolder"]
+__all__ = ["ADDED_FILES", "FILES", "RunFolder"]
 
 FILES = {
     "report.html": "everything below on one page; open it in a browser",
@@ -29,13 +29,15 @@ FILES = {
     "misclassified.csv": "every wrong answer on the test set, most confident first",
     "misclassified.png": "the first of them as pictures",
     "samples.png": "some images of every class",
-    "label_errors.csv": "training samples whose labels are likely wrong, where they were looked for",
     "model.keras": "the whole model, Keras 3's form",
     "model.h5": "the whole model, the older form",
     "architecture.json": "the layers alone; goes with model.weights.h5",
     "model.weights.h5": "the weights alone; goes with architecture.json",
     "checkpoint.npz": "the state after the last epoch, from which --resume goes on",
 }
+
+# What is put there afterwards, on demand.
+ADDED_FILES = {"label_errors.csv": "training samples whose labels are likely wrong, most likely first"}
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ class RunFolder:
     path: Path
 
     def __truediv__(self, name: str) -> Path:
-        """The path of a file in the folder; ``name`` is a key of :data:`FILES`."""
-        if name not in FILES:
+        """The path of a file in the folder; ``name`` is a key of :data:`FILES` or :data:`ADDED_FILES`."""
+        if name not in FILES and name not in ADDED_FILES:
             raise KeyError(name)
         return self.path / name
 
@@ -164,7 +166,7 @@ class RunFolder:
     def _clear(self) -> None:
         """Remove an earlier run's files, what could be resumed first; ``run.json`` is replaced, not removed."""
         try:
-            for name in ("checkpoint.npz", "metrics.json", *FILES):
+            for name in ("checkpoint.npz", "metrics.json", *FILES, *ADDED_FILES):
                 if name != "run.json":
                     (self / name).unlink(missing_ok=True)
         except OSError as error:

@@ -9,7 +9,7 @@ import pandas as pd
 from scribal.data import Dataset
 from scribal.models import LayerDescription
 from scribal.runs.evaluation import Evaluation
-from scribal.runs.folder import FILES, RunFolder
+from scribal.runs.folder import ADDED_FILES, FILES, RunFolder
 from scribal.runs.label_errors import recorded_label_errors
 from scribal.runs.report.contents import Report
 from scribal.runs.report.label_errors import ShownLabelErrors, shown_label_errors
@@ -91,7 +91,7 @@ def report_of(
         dataset_sha256=dataset["sha256"],
         dataset_licence=dataset["licence"],
         dataset_source=dataset["source"],
-        files={name: purpose for name, purpose in FILES.items() if name in _will_be_there(folder)},
+        files={name: purpose for name, purpose in (FILES | ADDED_FILES).items() if name in _will_be_there(folder)},
         next_commands=[
             (f"scribal predict {path} PICTURE", "the digit on a picture of your own"),
             (f"scribal errors {path} --true 5 --predicted 3", "its mistakes of one kind"),
