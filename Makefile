@@ -10,7 +10,7 @@ ONLY ?=
 ROUNDS ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench test check lint types format lock clean
+.PHONY: help demo bench test check lint types docs format lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -52,6 +52,10 @@ lint: .venv/stamp-dev ## ruff: rules and formatting
 
 types: .venv/stamp-dev ## mypy, strict
 	@$(BIN)/mypy
+
+docs: .venv/stamp-dev ## build the documentation into site/; every warning is an error
+	@$(BIN)/python -m mkdocs build --quiet
+	@echo "The documentation is in site/; open site/index.html in a browser."
 
 format: .venv/stamp-dev ## let ruff format and mend
 	@$(BIN)/ruff check --fix .

@@ -1,10 +1,14 @@
-"""What exists is documented: commands, options, recipes, datasets, files, public names, environment variables."""
+"""What exists is documented: commands, options, recipes, datasets, files, public names, environment variables.
+
+That links and anchors between the pages of the site lead somewhere is checked when the site is built.
+"""
 
 import re
 from pathlib import Path
 
 import pytest
 import typer
+import yaml
 
 import scribal
 from scribal.cli import app
@@ -16,6 +20,7 @@ from scribal.runs.settings import ENGINES, OPTIMIZERS
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 COMMANDS = typer.main.get_command(app).commands
+SITE = yaml.safe_load(re.sub(r"!\S+", "", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 
 
@@ -77,6 +82,22 @@ def test_every_environment_variable_is_documented():
 @pytest.mark.parametrize("name", [name for name in scribal.__all__ if not name.startswith("_")])
 def test_every_public_name_has_a_docstring(name):
     assert getattr(scribal, name).__doc__
+
+
+@pytest.mark.parametrize("name", [name for name in scribal.__all__ if not name.startswith("_")])
+def test_every_public_name_is_in_the_reference(name):
+    assert f"::: scribal.{name}\n" in page("reference/scribal.md")
+
+
+def test_every_page_is_in_the_navigation():
+    def pages(entry):
+        if isinstance(entry, str):
+            return {entry}
+        return set().union(*map(pages, entry.values() if isinstance(entry, dict) else entry))
+
+    from_the_root = {"architecture.md", "changelog.md"}
+    assert pages(SITE["nav"]) == from_the_root | {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    assert SITE["strict"] is True
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
