@@ -18,6 +18,7 @@ NAMES = [
     "enable",
     "errors",
     "evaluate",
+    "explain",
     "find_recipe",
     "fit",
     "load_dataset",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scribal.engine.errors import FallbackWarning
     from scribal.engine.fitting import disable, enable, fit
     from scribal.exceptions import ScribalError
+    from scribal.explaining import explain
     from scribal.models import convert, load_model, save_model
     from scribal.recipes import Recipe, find_recipe, recipe_names
     from scribal.runs import RunFolder, errors, evaluate, predict, train
@@ -31,6 +32,7 @@ __all__ = [
     "enable",
     "errors",
     "evaluate",
+    "explain",
     "find_recipe",
     "fit",
     "load_dataset",
@@ -52,6 +54,7 @@ _HOME = {
     "enable": "scribal.engine.fitting",
     "errors": "scribal.runs",
     "evaluate": "scribal.runs",
+    "explain": "scribal.explaining",
     "find_recipe": "scribal.recipes",
     "fit": "scribal.engine.fitting",
     "load_dataset": "scribal.data",

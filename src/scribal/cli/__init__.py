@@ -18,6 +18,7 @@ from rich.console import Console
 
 from scribal._version import __version__
 from scribal.cli.catalogues import datasets, recipes
+from scribal.cli.explaining import explain
 from scribal.cli.modernising import modernise
 from scribal.cli.training import train
 from scribal.cli.tutorials import ScriptInterrupted, run
@@ -39,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, evaluate, predict, errors, convert, modernise, recipes, datasets):
+for command in (train, evaluate, predict, errors, explain, convert, modernise, recipes, datasets):
     app.command()(command)
 # What stands after the name of a script is the script's.
 app.command(context_settings={"allow_interspersed_args": False})(run)

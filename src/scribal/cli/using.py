@@ -11,7 +11,7 @@ from rich.table import Table
 
 from scribal.exceptions import ArgumentError
 
-__all__ = ["convert", "errors", "evaluate", "predict"]
+__all__ = ["convert", "errors", "evaluate", "load", "predict"]
 
 _Model = Annotated[Path, typer.Argument(help="A run folder, .keras, .h5, or .json with its weights beside it.")]
 _Weights = Annotated[Path | None, typer.Option(help="The .weights.h5 that goes with a .json elsewhere.")]
@@ -37,7 +37,7 @@ def evaluate(
     """Tell loss and accuracy of a network on a dataset, and what it takes for what."""
     from scribal import runs
 
-    result = runs.evaluate(_load(model, weights, scale), data, split=split, engine=engine)
+    result = runs.evaluate(load(model, weights, scale), data, split=split, engine=engine)
     _tell(result.reason)
     wrong = len(result.misclassified)
     if as_json:
@@ -81,7 +81,7 @@ def predict(
     from scribal import runs
 
     _only_one(as_json, as_csv)
-    predictions = runs.predict(_load(model, weights, scale), images, engine=engine)
+    predictions = runs.predict(load(model, weights, scale), images, engine=engine)
     _tell(predictions.reason)
     if as_json:
         for record in predictions.records():
@@ -113,7 +113,7 @@ def errors(
 
     _only_one(as_json, as_csv)
     is_plain_run = (model / "run.json").is_file() and weights is None and scale is None
-    source: Any = model if is_plain_run else _load(model, weights, scale)
+    source: Any = model if is_plain_run else load(model, weights, scale)
     table = runs.errors(source, true=true, predicted=predicted, data=data)
     if gallery is not None:
         runs.draw_mistakes(source, table, gallery, data=data)
@@ -148,7 +148,7 @@ def convert(
         print(path)
 
 
-def _load(model: Path, weights: Path | None, scale: float | None) -> Any:
+def load(model: Path, weights: Path | None, scale: float | None) -> Any:
     """Load a model, and say so on standard error when its pixel scaling had to be assumed."""
     from scribal import models
 

@@ -1,11 +1,11 @@
 """The smallest change of a picture with which a network answers something else.
 
-A network that is right for the right reason should bear a digit a little to the side, a little askew, or with a gap in a
-stroke; how little it takes says more than its confidence.
+A network that is right for the right reason should bear a digit a little to the side, a little askew, or with a gap in
+a stroke; how little it takes says more than its confidence.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -41,9 +41,6 @@ class Change:
     confidence: float | None = None
 
 
-_Candidates = Iterable[tuple[str, Callable[[], Array]]]
-
-
 def smallest_changes(network: ImageNetwork, picture: Array, answer: int) -> tuple[Change, ...]:
     """Try shifts, rotations and erased pieces of strokes, smallest first.
 
@@ -60,10 +57,12 @@ def smallest_changes(network: ImageNetwork, picture: Array, answer: int) -> tupl
     )
 
 
-def _first(network: ImageNetwork, answer: int, kind: str, candidates: _Candidates, in_vain: str) -> Change:
+def _first(
+    network: ImageNetwork, answer: int, kind: str, candidates: Iterable[tuple[str, Array]], in_vain: str
+) -> Change:
     remaining = iter(candidates)
     while some := list(islice(remaining, _AT_A_TIME)):
-        pictures = np.stack([change() for _, change in some])
+        pictures = np.stack([changed for _, changed in some])
         scores = network.scores(pictures)
         for place in np.flatnonzero(scores.argmax(axis=1) != answer)[:1]:
             row = network.probabilities(scores[place : place + 1])[0]
@@ -72,35 +71,34 @@ def _first(network: ImageNetwork, answer: int, kind: str, candidates: _Candidate
     return Change(kind, in_vain)
 
 
-def _shifts(picture: Array, farthest: int) -> Iterator[tuple[str, Callable[[], Array]]]:
+def _shifts(picture: Array, farthest: int) -> Iterator[tuple[str, Array]]:
     """By whole pixels, in order of distance."""
     steps = range(-farthest, farthest + 1)
     ways = [(rows, columns) for rows in steps for columns in steps if 0 < math.hypot(rows, columns) <= farthest]
     for rows, columns in sorted(ways, key=lambda way: (math.hypot(*way), way)):
-        yield _told(rows, columns), lambda rows=rows, columns=columns: shift(picture[np.newaxis], rows, columns)[0]
+        yield _told(rows, columns), shift(picture[np.newaxis], rows, columns)[0]
 
 
-def _rotations(picture: Array) -> Iterator[tuple[str, Callable[[], Array]]]:
+def _rotations(picture: Array) -> Iterator[tuple[str, Array]]:
     for degrees in range(1, _LARGEST_ANGLE + 1):
         for way, sign in (("to the left", 1), ("to the right", -1)):
-            yield (
-                f"{degrees}° {way}",
-                lambda angle=degrees * sign: rotate(picture[np.newaxis], angle)[0],
-            )
+            yield f"{degrees}° {way}", rotate(picture[np.newaxis], degrees * sign)[0]
 
 
-def _erasures(picture: Array) -> Iterator[tuple[str, Callable[[], Array]]]:
+def _erasures(picture: Array) -> Iterator[tuple[str, Array]]:
     ink = picture.max(axis=-1) > 0
     pixels = np.count_nonzero(ink)
     for piece in pieces_of_ink(picture.max(axis=-1)):
         size = np.count_nonzero(piece)
-        text = f"{size} of {pixels} pixels of ink"
-        yield text, lambda piece=piece: np.where(piece[..., np.newaxis], 0, picture).astype(picture.dtype)
+        yield f"{size} of {pixels} pixels of ink", np.where(piece[..., np.newaxis], 0, picture).astype(picture.dtype)
 
 
 def _told(rows: int, columns: int) -> str:
     """A shift in words: ``2 pixels down, 1 to the right``."""
-    parts = [(abs(rows), "down" if rows > 0 else "up"), (abs(columns), "to the right" if columns > 0 else "to the left")]
+    parts = [
+        (abs(rows), "down" if rows > 0 else "up"),
+        (abs(columns), "to the right" if columns > 0 else "to the left"),
+    ]
     told = [f"{pixels} {way}" for pixels, way in parts if pixels]
     first, *rest = told
     pixels, way = first.split(" ", 1)

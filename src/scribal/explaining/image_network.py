@@ -42,7 +42,7 @@ class ImageNetwork:
         scale: Factor on raw pixel values; by default the model's own.
 
     Attributes:
-        image_shape: ``(height, width, channels)`` of a picture; a network of flat samples sees a square one, row by row.
+        image_shape: ``(height, width, channels)`` of a picture; a network of flat samples sees a square one.
         graph: The network up to its scores.
         activation: What makes the answers of the scores: ``"softmax"``, ``"sigmoid"`` or, where there is neither,
             ``"linear"``.
@@ -115,7 +115,7 @@ class ImageNetwork:
         return self.reference.trace(self.inputs(pictures))
 
     def score_gradient(self, class_number: int, samples: int = 1) -> Array:
-        """Gradient of a class's score to the network's outputs ``(samples, outputs)``, with which the way back begins."""
+        """Gradient of a class's score to the network's outputs, ``(samples, outputs)``: where the way back begins."""
         outputs = self.graph.output_shape[0]
         gradient = np.zeros((samples, outputs), np.float32)
         if outputs == 1:

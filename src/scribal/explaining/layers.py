@@ -129,7 +129,7 @@ def filters_of(network: ImageNetwork, trace: Trace) -> Iterator[Filters]:
 def kind_of(node: Node) -> str:
     """The class of the Keras layer that a node stands for; of an activation, which."""
     if isinstance(node.operation, op.Activation):
-        return _activation(node)
+        return f"Activation, {node.operation.name}"
     name = type(node.operation).__name__
     return _KERAS_NAMES.get(name, name)
 

@@ -21,7 +21,9 @@ class WorkedConvolution:
         layer: The convolution's name.
         row: Of the number, in the filter's map.
         column: Of the number, in the filter's map.
-        map_shape: Rows and columns of the map.
+        read: What the layer reads, shape (rows, columns, channels).
+        frame: First row and the one behind the last, and the same of the columns, of the window in ``read``.
+        map: All the filter's numbers, shape (rows, columns), behind the activation.
         filter_number: Which filter.
         filters: How many filters the layer has.
         window: What lies under the kernel, shape (channels, rows, columns); 0 where it reaches over the edge.
@@ -35,7 +37,9 @@ class WorkedConvolution:
     layer: str
     row: int
     column: int
-    map_shape: tuple[int, int]
+    read: Array
+    frame: tuple[tuple[int, int], tuple[int, int]]
+    map: Array
     filter_number: int
     filters: int
     window: Array
@@ -102,14 +106,18 @@ def work_out(
         layer=node.name,
         row=row,
         column=column,
-        map_shape=(maps.shape[0], maps.shape[1]),
+        read=trace.result(node.inputs[0])[0],
+        frame=_frame(trace, node, row, column),
+        map=maps[..., number],
         filter_number=number,
         filters=maps.shape[2],
         window=window,
         inside=inside,
         kernel=np.moveaxis(network.weights[f"{node.name}/kernel"][..., number], -1, 0),
         bias=None if bias is None else float(bias[number]),
-        activation=activation.operation.name if activation and isinstance(activation.operation, op.Activation) else None,
+        activation=activation.operation.name
+        if activation and isinstance(activation.operation, op.Activation)
+        else None,
         output=float(maps[row, column, number]),
     )
 
@@ -136,6 +144,14 @@ def _choose(maps: Array, pixel: tuple[int, int] | None, filter_number: int | Non
     ] = True
     row, column, number = np.unravel_index(np.where(allowed, maps, -np.inf).argmax(), maps.shape)
     return int(row), int(column), int(number)
+
+
+def _frame(trace: Trace, node: Node, row: int, column: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    assert isinstance(node.operation, op.Conv2D)
+    spans = node.operation.window.spans(*trace.result(node.inputs[0]).shape[1:3])
+    firsts = [place * span.stride - span.pads[0] for place, span in zip((row, column), spans, strict=True)]
+    down, across = ((first, first + span.reach) for first, span in zip(firsts, spans, strict=True))
+    return down, across
 
 
 def _window(trace: Trace, node: Node, row: int, column: int) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from scribal.explaining.image_network import Array, ImageNetwork
 
-__all__ = ["deletion_curve", "deletion_order", "erased_until"]
+__all__ = ["deletion_curve", "deletion_order"]
 
 
 def deletion_order(values: Array, picture: Array) -> Array:
@@ -41,12 +41,3 @@ def deletion_curve(network: ImageNetwork, picture: Array, order: Array, steps: i
     for step in range(1, steps + 1):
         flat[step, order[: round(len(order) * step / steps)]] = 0
     return network.scores(pictures)
-
-
-def erased_until(network: ImageNetwork, picture: Array, order: Array) -> int | None:
-    """How many pixels have to be erased, in this order, until the network answers something else; ``None``: all."""
-    if not len(order):
-        return None
-    answers = deletion_curve(network, picture, order, len(order)).argmax(axis=1)
-    changed = np.flatnonzero(answers != answers[0])
-    return int(changed[0]) if len(changed) else None

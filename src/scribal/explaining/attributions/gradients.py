@@ -27,13 +27,11 @@ def input_gradient(network: ImageNetwork, picture: Array, class_number: int) -> 
     )
 
 
-def integrated_gradients(
-    network: ImageNetwork, picture: Array, class_number: int, steps: int = _STEPS
-) -> Attribution:
+def integrated_gradients(network: ImageNetwork, picture: Array, class_number: int, steps: int = _STEPS) -> Attribution:
     """Share the difference to an empty picture's score among the pixels (Sundararajan, Taly, Yan, arXiv:1703.01365).
 
-    The gradient is averaged on the straight way from the empty picture, all pixels 0, to this one, and multiplied by the
-    pixels. The values add up to the difference of the two scores, as exactly as the steps are fine.
+    The gradient is averaged on the straight way from the empty picture, all pixels 0, to this one, and multiplied by
+    the pixels. The values add up to the difference of the two scores, as exactly as the steps are fine.
 
     Args:
         network: What is asked.
