@@ -64,6 +64,7 @@ def write_explanation_page(explanation: Explanation, path: Path, files: list[tup
         methods=explanation.attributions,
         without_cam=explanation.left_out.get("Grad-CAM"),
         deletions=_deletions(explanation),
+        doubtful=_doubtful(explanation),
         deletion_chart=_deletion_chart(explanation),
         neighbours=_shown(views.neighbour_view(explanation)),
         searched=explanation.searched,
@@ -114,6 +115,16 @@ def _deletions(explanation: Explanation) -> list[dict[str, Any]]:
     return [
         {"method": method, "share": "never" if share is None else f"{share:.0%}", "mean": float(curve.mean())}
         for method, (curve, share) in explanation.deletions.items()
+    ]
+
+
+def _doubtful(explanation: Explanation) -> list[str]:
+    """Which maps are no better, for this picture, than chance."""
+    means = {method: float(curve.mean()) for method, (curve, _) in explanation.deletions.items()}
+    return [
+        f"For this picture the map of {method} is no better than chance: do not rely on it."
+        for method, mean in means.items()
+        if method != RANDOM_ORDER and mean >= means[RANDOM_ORDER]
     ]
 
 
