@@ -28,7 +28,7 @@ def peak_gflops() -> float:
     for number, value in enumerate(loop.values):
         code.store(value, numbers, 2 + number)
     code.builder.ret_void()
-    peak = Native(str(module), target).function("peak", ctypes.c_int64, ctypes.c_void_p)
+    peak = Native(lambda take: take(str(module)), target).function("peak", ctypes.c_int64, ctypes.c_void_p)
     memory = aligned((2 + target.accumulators) * target.lanes)
     # Sums converge to 2, so that no number on the way is denormal or infinite.
     memory[: target.lanes], memory[target.lanes : 2 * target.lanes] = 0.5, 1.0

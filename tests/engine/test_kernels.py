@@ -29,7 +29,7 @@ def run(target, write, *arrays):
     _, code, arguments = define(module, target, "kernel", [(f"a{i}", POINTER) for i in range(len(arrays))])
     write(code, *arguments)
     code.builder.ret_void()
-    native = Native(str(module), target)
+    native = Native(lambda take: take(str(module)), target)
     native.function("kernel", *[ctypes.c_void_p] * len(arrays))(*[array.ctypes.data for array in arrays])
 
 

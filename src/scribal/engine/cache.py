@@ -22,7 +22,7 @@ __all__ = ["CACHE_VARIABLE", "LARGEST_FOLDER", "code_folder", "compiled_once", "
 CACHE_VARIABLE = "SCRIBAL_CODE"
 """The environment variable that names another folder for machine code; ``off`` keeps none."""
 
-_SIGNATURE = b"scribal machine code 1\n"
+_SIGNATURE = b"scribal machine code 2\n"
 _DIGEST_BYTES = hashlib.sha256().digest_size
 LARGEST_FOLDER = 64 * 1024 * 1024
 """Bytes that all machine code together may take; beyond, what was used longest ago is removed."""

@@ -1,43 +1,55 @@
 """LLVM assembly -> machine code in memory.
 
-The kernels arrive with their loops blocked and their sums in order. Only passes that tidy up are run, not the
-vectorizing and reassociating pipeline: reordering inside a blocked kernel costs more registers than the processor
-has. Object code is the same whether it was compiled just now or comes from the cache.
+The kernels arrive with their loops blocked and their sums in order. LLVM only generates code for them: its vectorizing
+and reassociating pipeline would cost a blocked kernel more registers than the processor has, and the passes that tidy
+up change nothing that its code generator would not see. A program arrives in parts, which are compiled on all
+processors while the next ones are written. Object code is the same whether it was compiled just now or comes from the
+cache.
 """
 
 import ctypes
 import gc
-from collections.abc import Callable, Iterator
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import llvmlite.binding as llvm
+from llvmlite.binding import ffi
 
+from scribal.engine.assembly import Take
 from scribal.engine.cache import compiled_once, key_of
 from scribal.engine.target import AVX512, Target
+from scribal.engine.threads import usable_threads
 
 __all__ = ["Native", "NativeFunction"]
+
+_SIZE = struct.Struct("<Q")
 
 
 class Native:
     """Machine code and the functions in it.
 
     Args:
-        assembly: An LLVM module as text, or what writes it.
-        target: The vector width the module is written for.
-        description: What decides the assembly besides the target; its ``repr`` must tell it from every other. With
+        write: Writes the program and hands on each of its parts, LLVM modules as text.
+        target: The vector width the program is written for.
+        description: What decides the program besides the target; its ``repr`` must tell it from every other. With
             it, code that was compiled before is taken from the cache, and nothing is written.
     """
 
-    def __init__(self, assembly: str | Callable[[], str], target: Target, description: object = None) -> None:
+    def __init__(self, write: Callable[[Take], None], target: Target, description: object = None) -> None:
         def compiled() -> bytes:
             with _without_collections():
-                return _compile(assembly if isinstance(assembly, str) else assembly(), target)
+                return _joined(_compile(write, target))
 
         code = compiled() if description is None else compiled_once(key_of((description, target)), compiled)
-        # The linker needs a module to begin with; the code itself arrives as an object.
+        # The linker needs a module to begin with; the code itself arrives as objects.
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(target))
-        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        for part in _parts(code):
+            self._engine.add_object_file(llvm.ObjectFileRef.from_data(part))
         self._engine.finalize_object()
 
     def function(self, name: str, *arguments: type) -> "NativeFunction":
@@ -57,20 +69,54 @@ class NativeFunction:
         self.call(*arguments)
 
 
-def _compile(assembly: str, target: Target) -> bytes:
-    """Object code for the processor this runs on."""
+def _compile(write: Callable[[Take], None], target: Target) -> list[bytes]:
+    """Object code of each part, for the processor this runs on."""
+    with ThreadPoolExecutor(usable_threads()) as executor:
+        parts = []
+        write(lambda assembly: parts.append(executor.submit(_compile_part, assembly, target)))
+        return [part.result() for part in parts]
+
+
+def _compile_part(assembly: str, target: Target) -> bytes:
     machine = _machine(target)
-    module = llvm.parse_assembly(assembly)
+    module = llvm.parse_assembly(assembly, llvm.create_context())
     module.verify()
-    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options())
-    passes = llvm.create_new_module_pass_manager()
-    # Layers of the same sizes have the same kernels.
-    passes.add_merge_functions_pass()
-    passes.add_instruction_combine_pass()
-    passes.add_simplify_cfg_pass()
-    passes.run(module, builder)
-    code: bytes = machine.emit_object(module)
-    return code
+    with ffi.OutputString() as error:
+        buffer = _emit()(machine, module, 1, error)
+        if not buffer:
+            raise RuntimeError(str(error))
+    try:
+        return ctypes.string_at(ffi.lib.LLVMPY_GetBufferStart(buffer), ffi.lib.LLVMPY_GetBufferSize(buffer))
+    finally:
+        ffi.lib.LLVMPY_DisposeMemoryBuffer(buffer)
+
+
+@cache
+def _emit() -> Callable[..., Any]:
+    """LLVM's generation of code without llvmlite's lock around it.
+
+    The lock keeps threads from each other's contexts; here every part has a context and a machine of its own, as LLVM
+    asks of threads (https://llvm.org/docs/ProgrammersManual.html#threads-and-llvm).
+    """
+    locked = ffi.lib.LLVMPY_TargetMachineEmitToMemory
+    emit = ctypes.CDLL(ffi.lib._name).LLVMPY_TargetMachineEmitToMemory  # noqa: SLF001 # as a CDLL has it
+    emit.argtypes, emit.restype = locked.argtypes, locked.restype
+    return emit
+
+
+def _joined(parts: Sequence[bytes]) -> bytes:
+    """Object codes as one, each behind its size."""
+    return b"".join(_SIZE.pack(len(part)) + part for part in parts)
+
+
+def _parts(code: bytes) -> Iterator[bytes]:
+    """The object codes that were joined."""
+    place = 0
+    while place < len(code):
+        (size,) = _SIZE.unpack_from(code, place)
+        place += _SIZE.size
+        yield code[place : place + size]
+        place += size
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class ManyImages:
     """
 
     def __init__(self, graph: Graph, weights: Mapping[str, ArrayLike], plan: Plan, target: Target) -> None:
-        native = Native(lambda: write_prediction(plan), target, ("predict", graph, BATCH))
+        native = Native(lambda take: write_prediction(plan, take), target, ("predict", graph, BATCH))
         kinds = [ctypes.c_int64 if number < _COUNTS else ctypes.c_void_p for number in range(len(PREDICT_ARGUMENTS))]
         self._call = native.function("predict", *kinds)
         self._plan = plan

@@ -106,7 +106,7 @@ class Program:
         # The learning rate is not part of the code.
         described = ("train", graph, batch_size, loss, replace(optimizer, learning_rate=0.0))
         self._native = Native(
-            lambda: write_module(self._plan, self._form.loss, optimizer), self._plan.target, described
+            lambda take: write_module(self._plan, self._form.loss, optimizer, take), self._plan.target, described
         )
         self._train = self._native.function("train", *_signature(TRAIN_ARGUMENTS))
         self._predict = self._native.function("predict", *_signature(PREDICT_ARGUMENTS))

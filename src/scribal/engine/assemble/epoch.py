@@ -34,6 +34,7 @@ from scribal.engine.assemble.normalization import (
 )
 from scribal.engine.assemble.update import emit_total_penalty, update_phases
 from scribal.engine.assemble.weight_arrays import has_penalty
+from scribal.engine.assembly import Take
 from scribal.engine.ir import FLOAT, INT64, Code, Index
 from scribal.engine.kernels.optimizer import SETTINGS
 from scribal.engine.kernels.transpose import emit_scatter
@@ -44,32 +45,24 @@ from scribal.engine.training import Loss, Optimizer
 __all__ = ["write_module", "write_prediction"]
 
 
-def write_module(plan: Plan, loss: Loss, optimizer: Optimizer) -> str:
-    """Write the LLVM module of a program.
+def write_module(plan: Plan, loss: Loss, optimizer: Optimizer, take: Take) -> None:
+    """Write the LLVM assembly of a program, and hand on its parts.
 
-    Returns:
-        LLVM assembly with the functions ``train`` and ``predict``.
+    Its functions are ``train`` and ``predict``.
     """
-    unit = Unit(plan)
+    unit = Unit(plan.target, take, plan=plan)
     _write_train(unit, loss, optimizer)
     _write_predict(unit)
-    return str(unit.module)
 
 
-def write_prediction(plan: Plan) -> str:
-    """Write the LLVM module of a forward pass alone.
-
-    Returns:
-        LLVM assembly with the function ``predict``.
-    """
-    unit = Unit(plan)
-    _write_predict(unit)
-    return str(unit.module)
+def write_prediction(plan: Plan, take: Take) -> None:
+    """Write the LLVM assembly of a forward pass alone, the function ``predict``, and hand on its parts."""
+    _write_predict(Unit(plan.target, take, plan=plan))
 
 
 def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
     plan = unit.plan
-    code, arguments = unit.begin("train", TRAIN_ARGUMENTS)
+    code, arguments = unit.start("train", TRAIN_ARGUMENTS)
     builder = code.builder
     samples, control = arguments["samples"], arguments["control"]
     steps = _divided_up(code, samples, plan.batch_size)
@@ -110,7 +103,7 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
     step.add_incoming(following, following_block)
     builder.cbranch(goes_on, step_block, leave)
     builder.position_at_end(leave)
-    builder.ret_void()
+    unit.end(code)
 
 
 def _write_chunk_phases(
@@ -213,7 +206,7 @@ def _keep_answers(frame: Frame, first: ir.Value) -> None:
 
 def _write_predict(unit: Unit) -> None:
     plan = unit.plan
-    code, arguments = unit.begin("predict", PREDICT_ARGUMENTS)
+    code, arguments = unit.start("predict", PREDICT_ARGUMENTS)
     samples = arguments["samples"]
     chunks = _divided_up(code, samples, plan.target.lanes * plan.chunk)
     emit_prepare(_frame(unit, code, arguments, INT64(0), INT64(0), samples), training=False)
@@ -222,7 +215,7 @@ def _write_predict(unit: Unit) -> None:
         frame = _frame(unit, code, arguments, chunk, arguments["thread"], samples)
         emit_forward(frame)
         _write_answers(frame, INT64(0))
-    code.builder.ret_void()
+    unit.end(code)
 
 
 def _write_answers(frame: Frame, batch: ir.Value) -> None:

@@ -1,11 +1,12 @@
 """What the code of a step can reach: its arguments, and the buffers of the chunk it works on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from llvmlite import ir
 
-from scribal.engine.ir import INT32, INT64, POINTER, Code, Index, define
+from scribal.engine.assembly import Assembly
+from scribal.engine.ir import INT32, INT64, POINTER, Code, Index
 from scribal.engine.plan import Buffer, Kernel, Plan
 
 __all__ = ["PREDICT_ARGUMENTS", "TRAIN_ARGUMENTS", "Frame", "Unit"]
@@ -24,45 +25,18 @@ _COUNTS = ("thread", "threads", "samples")
 
 
 @dataclass
-class Unit:
-    """A module being written, and the kernels it already has.
+class Unit(Assembly):
+    """A program being written, by a plan.
 
     Attributes:
         plan: What is being compiled.
-        module: The LLVM module.
     """
 
-    plan: Plan
-    module: ir.Module = field(default_factory=lambda: ir.Module("scribal"))
-    _kernels: dict[str, ir.Function] = field(default_factory=dict)
+    plan: Plan = field(kw_only=True)
 
-    def begin(self, name: str, arguments: Sequence[str]) -> tuple[Code, dict[str, ir.Value]]:
+    def start(self, name: str, arguments: Sequence[str]) -> tuple[Code, dict[str, ir.Value]]:
         """Start a function that Python calls."""
-        kinds = [(argument, INT64 if argument in _COUNTS else POINTER) for argument in arguments]
-        _, code, values = define(self.module, self.plan.target, name, kinds)
-        return code, dict(zip(arguments, values, strict=True))
-
-    def call(
-        self, code: Code, name: str, arguments: Sequence[Index], write: Callable[[Code, list[ir.Value]], None]
-    ) -> None:
-        """Call a kernel, a function of its own; at its first call it is written.
-
-        Args:
-            code: Where the call goes.
-            name: Unique name of the kernel.
-            arguments: Pointers and integers to pass.
-            write: Writes the kernel, given its code and arguments.
-        """
-        passed = [code.index(argument) for argument in arguments]
-        if name not in self._kernels:
-            kinds = [(f"argument_{number}", value.type) for number, value in enumerate(passed)]
-            function, inner, values = define(self.module, self.plan.target, name, kinds)
-            function.linkage = "internal"
-            function.attributes.add("noinline")
-            self._kernels[name] = function
-            write(inner, values)
-            inner.builder.ret_void()
-        code.builder.call(self._kernels[name], passed)
+        return self.begin(name, [(argument, INT64 if argument in _COUNTS else POINTER) for argument in arguments])
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from llvmlite import ir
 
 from scribal.engine import operations as op
-from scribal.engine.ir import BYTE, INT64, POINTER, Code, define
+from scribal.engine.assembly import Assembly, Take
+from scribal.engine.ir import BYTE, INT64, POINTER, Code
 from scribal.engine.single_image.convolution import emit_convolution, emit_depthwise
 from scribal.engine.single_image.layout import image_layout, pixels_of
 from scribal.engine.single_image.moving import emit_load, emit_place, emit_reshape
@@ -30,16 +31,12 @@ _COUNTS = 2
 _PIXEL = Window((1, 1))
 
 
-def write_image_module(plan: ImagePlan) -> str:
-    """Write the LLVM module of a network's one-image form.
-
-    Returns:
-        LLVM assembly with the function ``image``.
-    """
-    module = ir.Module("scribal")
+def write_image_module(plan: ImagePlan, take: Take) -> None:
+    """Write the LLVM assembly of a network's one-image form, the function ``image``, and hand on its parts."""
+    assembly = Assembly(plan.target, take)
     kinds = [(name, INT64 if number < _COUNTS else POINTER) for number, name in enumerate(IMAGE_ARGUMENTS)]
-    _, code, values = define(module, plan.target, "image", kinds)
-    samples, are_bytes, inputs, weights, memory, outputs = values
+    code, values = assembly.begin("image", kinds)
+    samples, are_bytes, inputs, weights, memory, outputs = values.values()
     graph = plan.graph
     input_size, output_size = (
         rows * columns * channels
@@ -49,40 +46,30 @@ def write_image_module(plan: ImagePlan) -> str:
         first = code.times(loop.index, input_size)
         with code.builder.if_else(code.builder.icmp_signed("!=", are_bytes, INT64(0))) as (then, otherwise):
             with then:
-                _load(code, plan, code.at(inputs, first, BYTE), memory, are_bytes=True)
+                _load(assembly, code, plan, code.at(inputs, first, BYTE), memory, are_bytes=True)
             with otherwise:
-                _load(code, plan, code.at(inputs, first), memory, are_bytes=False)
+                _load(assembly, code, plan, code.at(inputs, first), memory, are_bytes=False)
         for step in plan.steps[1:]:
             if step.sources[0].offset != step.target.offset:
-                _call(code, f"step {step.node.name}", [weights, memory], _writer(step))
+                assembly.call(code, f"step {step.node.name}", [weights, memory], _writer(step))
         answer = code.at(outputs, code.times(loop.index, output_size))
-        _call(code, "answer", [memory, answer], _answer_writer(plan))
-    code.builder.ret_void()
-    return str(module)
+        assembly.call(code, "answer", [memory, answer], _answer_writer(plan))
+    assembly.end(code)
 
 
 Writer = Callable[[Code, list[ir.Value]], None]
 
 
-def _call(code: Code, name: str, arguments: list[ir.Value], write: Writer) -> None:
-    """Write a kernel, a function of its own, and call it."""
-    kinds = [(f"argument_{number}", value.type) for number, value in enumerate(arguments)]
-    function, inner, values = define(code.builder.module, code.target, name, kinds)
-    function.linkage = "internal"
-    function.attributes.add("noinline")
-    write(inner, values)
-    inner.builder.ret_void()
-    code.builder.call(function, arguments)
-
-
-def _load(code: Code, plan: ImagePlan, sample: ir.Value, memory: ir.Value, *, are_bytes: bool) -> None:
+def _load(
+    assembly: Assembly, code: Code, plan: ImagePlan, sample: ir.Value, memory: ir.Value, *, are_bytes: bool
+) -> None:
     step = plan.steps[0]
 
     def write(inner: Code, values: list[ir.Value]) -> None:
         target = _array(inner, values[1], step.target)
         emit_load(inner, values[0], target, finishing(step.finish), are_bytes=are_bytes)
 
-    _call(code, f"load {'bytes' if are_bytes else 'floats'}", [sample, memory], write)
+    assembly.call(code, f"load {'bytes' if are_bytes else 'floats'}", [sample, memory], write)
 
 
 def _answer_writer(plan: ImagePlan) -> Writer:

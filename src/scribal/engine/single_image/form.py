@@ -30,7 +30,7 @@ class SingleImage:
 
     def __init__(self, graph: Graph, weights: Mapping[str, ArrayLike], target: Target) -> None:
         plan = plan_images(graph, target)
-        native = Native(lambda: write_image_module(plan), target, ("image", graph))
+        native = Native(lambda take: write_image_module(plan, take), target, ("image", graph))
         counts = [ctypes.c_int64] * 2
         function = native.function("image", *counts, *[ctypes.c_void_p] * (len(IMAGE_ARGUMENTS) - len(counts)))
         # The code stays for as long as the function that holds on to it.
