@@ -52,6 +52,19 @@ def test_import_loads_nothing_heavy():
     assert json.loads(loaded.stdout) == []
 
 
+def test_keras_is_imported_without_the_libraries_that_few_of_its_parts_need_and_has_these_parts():
+    program = (
+        "from scribal.backend import import_keras; import sys, json\n"
+        "keras, heavy = import_keras(), {'sklearn', 'matplotlib'}\n"
+        "before = sorted(heavy & set(sys.modules))\n"
+        "parts = keras.wrappers.SKLearnClassifier, keras.visualization.plot_image_gallery\n"
+        "print(json.dumps([before, sorted(heavy & set(sys.modules)), [part.__name__ for part in parts]]))"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    names = ["SKLearnClassifier", "plot_image_gallery"]
+    assert json.loads(told.stdout) == [[], ["matplotlib", "sklearn"], names]
+
+
 def test_import_chooses_the_backend_and_leaves_a_chosen_one_alone():
     program = "import scribal, os; print(os.environ['KERAS_BACKEND'])"
     for chosen, expected in ((None, "jax"), ("torch", "torch")):

@@ -6,7 +6,10 @@ here, inside the function that needs it, so that ``import scribal`` stays light.
 
 import importlib
 import os
+import sys
 from types import ModuleType
+
+from scribal.deferred import deferred_parts
 
 __all__ = ["choose_backend", "import_keras"]
 
@@ -25,4 +28,7 @@ def import_keras() -> ModuleType:
     choose_backend()
     # JAX otherwise announces on standard error that it looked for accelerators and found none.
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
-    return importlib.import_module("keras")
+    if "keras" in sys.modules:
+        return importlib.import_module("keras")
+    with deferred_parts():
+        return importlib.import_module("keras")

@@ -7,7 +7,7 @@ from compare import close
 from keras import layers
 
 from scribal.engine.errors import LoweringError
-from scribal.engine.trainer import Trainer, order_of
+from scribal.engine.trainer import Trainer, order_of, orders_of
 from scribal.exceptions import DataError
 
 
@@ -176,6 +176,15 @@ def test_orders_are_permutations_of_their_own():
     orders = [order_of(seed, epoch, 50) for seed in (0, 1) for epoch in (0, 1)]
     assert all(sorted(order) == list(range(50)) for order in orders)
     assert len({tuple(order) for order in orders}) == 4
+
+
+def test_several_epochs_at_once_are_the_same_epochs():
+    x, y = samples(48)
+    orders = orders_of(2, range(3, 7), len(x))
+    np.testing.assert_array_equal(orders, [order_of(2, epoch, len(x)) for epoch in range(3, 7)])
+    one, other = (Trainer(network(), batch_size=16, threads=2) for _ in range(2))
+    joined = one.run_epochs(one.program.samples(x, y), orders)
+    assert joined == [other.run_epoch(other.program.samples(x, y), order) for order in orders]
 
 
 @pytest.mark.parametrize("labels", [np.full(70, 5), np.full(70, -1), np.full(70, 0.5)])

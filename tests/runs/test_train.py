@@ -153,6 +153,15 @@ def test_time_that_is_up_ends_after_an_epoch(small_mnist, tmp_path):
     assert (run.metrics["status"], run.metrics["epochs"], run.metrics["planned_epochs"]) == ("time is up", 1, 1000)
 
 
+def test_short_epochs_many_at_a_time_are_the_same_wherever_the_training_was_interrupted(tmp_path):
+    for name, parts in (("whole", [400]), ("parts", [1, 130, 400])):
+        for epochs in parts:
+            run = scribal.train("toy-mlp", epochs=epochs, out=tmp_path / name, resume=True)
+    assert list(history(tmp_path / "whole")["epoch"]) == list(range(1, 401))
+    assert_same(tmp_path / "whole", tmp_path / "parts")
+    assert run.metrics["seconds"] > 0
+
+
 def test_run_json_says_how_to_repeat(engine, whole, images):
     run = json.loads((whole / "run.json").read_text())
     assert run["command"] == (

@@ -69,6 +69,8 @@ def main() -> None:
     if not debug:
         # XLA, in C++, tells of itself on standard error; its own errors still show.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # XLA's highest level takes three times as long, mostly over the drawing of initial weights, and to the same bits.
+    os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=2")
     _prepare_output()
     sys.unraisablehook = _keep_interrupts
     try:

@@ -8,6 +8,7 @@ from importlib.abc import MetaPathFinder
 from types import ModuleType
 
 from scribal.backend import import_keras
+from scribal.deferred import deferred_parts
 from scribal.legacy.after_import import after_import
 from scribal.legacy.album import Album
 from scribal.legacy.compiling import compiled_modules, found_helpers
@@ -51,6 +52,8 @@ def installed(program: Program, journal: Journal, album: Album, *, engine: str =
             _install_in_keras(stack, engine)
 
         stack.enter_context(after_import({"h5py": note_hdf5_files, "keras": adapt_keras}))
+        # In front of the finders above, whose actions on a part are then deferred with it.
+        stack.enter_context(deferred_parts())
         stack.enter_context(_backend_chosen_in_time())
         yield
 

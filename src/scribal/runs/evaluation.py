@@ -56,9 +56,9 @@ class Evaluation:
     @cached_property
     def confusion(self) -> np.ndarray:
         """How often each class (row) was taken for each class (column), shape (classes, classes)."""
-        from sklearn.metrics import confusion_matrix
-
-        return np.asarray(confusion_matrix(self.labels, self.predictions, labels=range(len(self.class_names))))
+        counts = np.zeros((len(self.class_names), len(self.class_names)), np.int64)
+        np.add.at(counts, (self.labels, self.predictions), 1)
+        return counts
 
     @cached_property
     def misclassified(self) -> "pd.DataFrame":

@@ -23,18 +23,24 @@ def fit_natively(model: Any, samples: Samples, settings: Settings, recorder: Rec
         LoweringError: The engine has no native form for the model, its loss or its optimizer.
         KeyboardInterrupt: Ctrl-C; the model holds the state of an earlier epoch.
     """
-    from scribal.engine.trainer import Trainer, order_of
+    from scribal.engine.trainer import Trainer, order_of, orders_of
 
-    trainer = Trainer(model, batch_size=settings.batch_size, seed=settings.seed, threads=threads)
+    count = len(samples.x)
+    # Batches that are never full would only take memory.
+    batch_size = min(settings.batch_size, count)
+    trainer = Trainer(model, batch_size=batch_size, seed=settings.seed, threads=threads)
     training = trainer.program.samples(samples.x, samples.y)
-    if recorder.is_over:
-        return
     validation = None if samples.validation is None else trainer.program.samples(*samples.validation)
-    for epoch in range(len(recorder.history), settings.epochs):
+    may_join = validation is None and count % batch_size == 0
+    while not recorder.is_over:
+        epoch = len(recorder.history)
+        joined = recorder.epochs_at_once() if may_join else 1
         recorder.epoch_begins()
-        logs = trainer.run_epoch(training, order_of(settings.seed, epoch, len(samples.x)), recorder.batch_ends)
+        if joined > 1:
+            orders = orders_of(settings.seed, range(epoch, epoch + joined), count)
+            recorder.epochs_end(trainer.run_epochs(training, orders), before_checkpoint=trainer.write_back)
+            continue
+        logs = trainer.run_epoch(training, order_of(settings.seed, epoch, count), recorder.batch_ends)
         if validation is not None:
             logs |= {f"val_{name}": value for name, value in trainer.evaluate(validation).items()}
         recorder.epoch_ends(logs, before_checkpoint=trainer.write_back)
-        if recorder.is_over:
-            break

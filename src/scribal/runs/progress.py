@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 __all__ = ["LiveProgress", "PlainProgress", "SilentProgress", "TrainingProgress", "progress_for"]
 
 _LINES_A_SECOND = 1.0
+_SECONDS_BETWEEN_MOVES = 0.1
 
 
 class TrainingProgress(Protocol):
@@ -95,6 +96,7 @@ class LiveProgress(SilentProgress):
             transient=True,
         )
         self._epochs = self._done = self._batches = 0
+        self._last_move = 0.0
 
     def begin(self, epochs: int, done: int, batches: int) -> None:
         """Start the display."""
@@ -105,17 +107,23 @@ class LiveProgress(SilentProgress):
 
     def batch(self, batch: int, logs: Mapping[str, float]) -> None:
         """Move the bar."""
-        self._display.update(
-            self._task,
-            completed=self._done * self._batches + batch,
-            description=f"epoch {self._done + 1}/{self._epochs}  batch {batch}/{self._batches}",
-            figures=figures(logs),
-        )
+        self._move(self._done, batch, logs)
 
     def epoch(self, row: Mapping[str, float]) -> None:
-        """Print the epoch's line above the bar."""
+        """Print the epoch's line above the bar and, of many short epochs, move it now and then."""
         self._done += 1
         self._lines.epoch(row)
+        if time.monotonic() - self._last_move >= _SECONDS_BETWEEN_MOVES:
+            self._move(self._done - 1, self._batches, row)
+
+    def _move(self, epochs: int, batch: int, logs: Mapping[str, float]) -> None:
+        self._last_move = time.monotonic()
+        self._display.update(
+            self._task,
+            completed=epochs * self._batches + batch,
+            description=f"epoch {epochs + 1}/{self._epochs}  batch {batch}/{self._batches}",
+            figures=figures(logs),
+        )
 
     def note(self, text: str) -> None:
         """Print the line above the bar."""

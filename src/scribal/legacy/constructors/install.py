@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scribal.backend import import_keras
+from scribal.deferred import is_deferred
 from scribal.legacy.changes.calls import FORMS
 from scribal.legacy.constructors.adapting import adapted_function, adapted_init, adapted_method
 from scribal.legacy.constructors.callbacks import adapt_checkpoint, adapt_monitors, adapt_tensorboard
@@ -94,7 +95,8 @@ def _adapt_functions(patches: Patches) -> None:
 def _everywhere(patches: Patches, original: Any, adapted: Any) -> None:
     """Replace a function in each public module of Keras that names it."""
     for name, module in list(sys.modules.items()):
-        if (name == "keras" or name.startswith("keras.")) and not name.startswith("keras.src"):
+        is_public = (name == "keras" or name.startswith("keras.")) and not name.startswith("keras.src")
+        if is_public and not is_deferred(name):
             for attribute, value in list(vars(module).items()):
                 if value is original:
                     patches.put(module, attribute, adapted)

@@ -66,7 +66,8 @@ def _modules_restored() -> Iterator[None]:
         yield
     finally:
         for name, module in list(sys.modules.items()):
-            is_old = isinstance(module, OldModule)
+            # ``isinstance`` would ask a deferred module for its class, and so execute it.
+            is_old = issubclass(type(module), OldModule)
             if is_old or name.split(".")[0] in {"tensorflow", "tf_keras"}:
                 del sys.modules[name]
             owner, _, child = name.rpartition(".")
