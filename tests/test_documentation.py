@@ -19,8 +19,13 @@ from scribal.runs.settings import ENGINES, OPTIMIZERS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-COMMANDS = typer.main.get_command(app).commands
 SITE = yaml.safe_load(re.sub(r"!\S+", "", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
+TOP = typer.main.get_command(app).commands
+COMMANDS = {name: command for name, command in TOP.items() if not hasattr(command, "commands")} | {
+    f"{group} {name}": command
+    for group, commands in TOP.items()
+    for name, command in getattr(commands, "commands", {}).items()
+}
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 
 

@@ -26,6 +26,9 @@ NAMES = [
     "predict",
     "recipe_names",
     "save_model",
+    "study_filters",
+    "study_shift",
+    "study_size",
     "train",
 ]
 HEAVY = ["keras", "jax", "numpy", "pandas", "matplotlib", "sklearn", "PIL", "h5py", "pooch", "rich", "typer"]

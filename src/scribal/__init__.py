@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scribal.engine.fitting import disable, enable, fit
     from scribal.exceptions import ScribalError
     from scribal.explaining import explain
+    from scribal.explaining.studies import study_filters, study_shift, study_size
     from scribal.models import convert, load_model, save_model
     from scribal.recipes import Recipe, find_recipe, recipe_names
     from scribal.runs import RunFolder, errors, evaluate, predict, train
@@ -40,6 +41,9 @@ __all__ = [
     "predict",
     "recipe_names",
     "save_model",
+    "study_filters",
+    "study_shift",
+    "study_size",
     "train",
 ]
 
@@ -62,6 +66,9 @@ _HOME = {
     "predict": "scribal.runs",
     "recipe_names": "scribal.recipes",
     "save_model": "scribal.models",
+    "study_filters": "scribal.explaining.studies",
+    "study_shift": "scribal.explaining.studies",
+    "study_size": "scribal.explaining.studies",
     "train": "scribal.runs",
 }
 

@@ -20,6 +20,7 @@ from scribal._version import __version__
 from scribal.cli.catalogues import datasets, recipes
 from scribal.cli.explaining import explain
 from scribal.cli.modernising import modernise
+from scribal.cli.studying import study
 from scribal.cli.training import train
 from scribal.cli.tutorials import ScriptInterrupted, run
 from scribal.cli.using import convert, errors, evaluate, predict
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 for command in (train, evaluate, predict, errors, explain, convert, modernise, recipes, datasets):
     app.command()(command)
+app.add_typer(study)
 # What stands after the name of a script is the script's.
 app.command(context_settings={"allow_interspersed_args": False})(run)
 
