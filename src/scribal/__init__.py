@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scribal.explaining.studies import study_filters, study_shift, study_size
     from scribal.models import convert, load_model, save_model
     from scribal.recipes import Recipe, find_recipe, recipe_names
-    from scribal.runs import RunFolder, errors, evaluate, predict, train
+    from scribal.runs import RunFolder, compare, errors, evaluate, find_label_errors, predict, renew_report, train
 
 __all__ = [
     "Dataset",
@@ -28,18 +28,21 @@ __all__ = [
     "RunFolder",
     "ScribalError",
     "__version__",
+    "compare",
     "convert",
     "disable",
     "enable",
     "errors",
     "evaluate",
     "explain",
+    "find_label_errors",
     "find_recipe",
     "fit",
     "load_dataset",
     "load_model",
     "predict",
     "recipe_names",
+    "renew_report",
     "save_model",
     "study_filters",
     "study_shift",
@@ -53,18 +56,21 @@ _HOME = {
     "Recipe": "scribal.recipes",
     "RunFolder": "scribal.runs",
     "ScribalError": "scribal.exceptions",
+    "compare": "scribal.runs",
     "convert": "scribal.models",
     "disable": "scribal.engine.fitting",
     "enable": "scribal.engine.fitting",
     "errors": "scribal.runs",
     "evaluate": "scribal.runs",
     "explain": "scribal.explaining",
+    "find_label_errors": "scribal.runs",
     "find_recipe": "scribal.recipes",
     "fit": "scribal.engine.fitting",
     "load_dataset": "scribal.data",
     "load_model": "scribal.models",
     "predict": "scribal.runs",
     "recipe_names": "scribal.recipes",
+    "renew_report": "scribal.runs",
     "save_model": "scribal.models",
     "study_filters": "scribal.explaining.studies",
     "study_shift": "scribal.explaining.studies",

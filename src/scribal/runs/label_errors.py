@@ -65,6 +65,7 @@ def find_label_errors(
         ArgumentError: There are too many folds for the data, or fewer than two.
         KeyboardInterrupt: Ctrl-C; nothing is written.
     """
+    progress = progress or SilentProgress()
     recorded = load_recorded(run, data)
     dataset, loaded = recorded.dataset, recorded.loaded
     if not 2 <= folds <= min(_MOST_FOLDS, len(dataset.x_train)):  # noqa: PLR2004 - one to train on, one to judge
@@ -80,7 +81,8 @@ def find_label_errors(
     )
     probabilities = np.empty((len(dataset.x_train), dataset.classes), np.float32)
     for number, (kept, judged) in enumerate(_folds(dataset, folds, settings.seed)):
-        judge = _trained(loaded, _part(dataset, kept), settings, number, progress or SilentProgress())
+        progress.note(f"Fold {number + 1} of {folds}: training on {len(kept):,} samples to judge {len(judged):,}.")
+        judge = _trained(loaded, _part(dataset, kept), settings, number, progress)
         answers = evaluate_arrays(judge, dataset.x_train[judged], dataset.y_train[judged]).probabilities
         probabilities[judged] = answers[:, : dataset.classes]
     table = _issues(dataset, probabilities)
@@ -132,7 +134,7 @@ def _issues(dataset: Dataset, probabilities: np.ndarray) -> "pd.DataFrame":
     import pandas as pd
     from cleanlab.filter import find_label_issues
 
-    # cleanlab wants rows that sum to one in float64, and classes that occur.
+    # cleanlab wants rows that sum to one.
     rows = probabilities.astype(np.float64)
     rows /= rows.sum(axis=1, keepdims=True)
     order = find_label_issues(dataset.y_train, rows, return_indices_ranked_by="self_confidence", n_jobs=1)

@@ -10,10 +10,10 @@ from scribal.runs.report.gathering import report_of
 from scribal.runs.report.writing import write_report
 from scribal.runs.speed import measure_speed
 
-__all__ = ["report"]
+__all__ = ["renew_report"]
 
 
-def report(run: Any, *, data: Any = None, out: Path | None = None) -> Path:
+def renew_report(run: Any, *, data: Any = None, out: Path | None = None) -> Path:
     """Write the report of a complete run anew: what this version says of it, and how quickly it answers here and now.
 
     Args:

@@ -20,32 +20,33 @@ def history_charts(history: "pd.DataFrame | None") -> list[Chart]:
     """A chart of the loss and one of the accuracy, as far as they were recorded."""
     if history is None or len(history) == 0:
         return []
-    curves = dict.fromkeys(("training", "validation"), history)
-    charts = (measure_chart(measure, curves) for measure in _MEASURES)
+    charts = (
+        measure_chart(measure, {"training": (history, measure), "validation": (history, f"val_{measure}")})
+        for measure in _MEASURES
+    )
     return [chart for chart in charts if chart is not None]
 
 
-def measure_chart(measure: str, histories: "Mapping[str, pd.DataFrame]") -> Chart | None:
+def measure_chart(name: str, curves: "Mapping[str, tuple[pd.DataFrame, str]]") -> Chart | None:
     """A chart of one measure over the epochs; ``None`` where it was not recorded.
 
     Args:
-        measure: A column of the histories. Of the history called "validation" it is the column for validation.
-        histories: By the name of their curve.
+        name: What it shows; with "accuracy" in it, fractions that are written as percentages.
+        curves: A history and its column, by the name of the curve.
     """
     lines = []
-    for name, history in histories.items():
-        column = f"val_{measure}" if name == "validation" else measure
+    for curve, (history, column) in curves.items():
         if column not in history.columns:
             continue
         values = history[column].to_numpy(dtype=np.float64, na_value=np.nan)
         if np.isfinite(values).any():
-            lines.append(Line(name=name, x=history["epoch"].tolist(), y=values.tolist()))
+            lines.append(Line(name=curve, x=history["epoch"].tolist(), y=values.tolist()))
     if not lines:
         return None
-    is_fraction = "accuracy" in measure
+    is_fraction = "accuracy" in name
     recorded = [value for line in lines for value in line.y]
     return lay_out_chart(
-        measure,
+        name,
         lines,
         whole_axis(epoch for line in lines for epoch in line.x),
         percent_axis(recorded) if is_fraction else number_axis(recorded),
