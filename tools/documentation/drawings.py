@@ -21,7 +21,7 @@ INK = "#010203"
 # Okabe and Ito's colours ("Color Universal Design", 2008), as in the plots of a run.
 BLUE, VERMILION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
 TINTS = (BLUE, VERMILION, GREEN, ORANGE)
-WIDTH = 7.0  # inches
+WIDTH = 6.0  # inches
 
 LOOK: dict[Any, Any] = {
     "svg.hashsalt": "scribal",
@@ -42,7 +42,7 @@ def sliding(rows: Array, kernel: Array) -> Figure:
         kernel: ``(3, 3)``.
     """
     places = rows.shape[1] - kernel.shape[1] + 1
-    figure, axes = _figure(1.75 * places, rows=places)
+    figure, axes = _figure(1.6 * places, rows=places)
     for place, panel in enumerate(axes):
         window = rows[:, place : place + kernel.shape[1]]
         _grid(panel, rows)

@@ -14,7 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-__all__ = ["on_files", "on_page_content", "on_post_build"]
+__all__ = ["on_files", "on_page_content", "on_post_build", "on_post_page"]
 
 ROOT = Path(__file__).parents[2]
 # Pages that stand at the root for readers of the repository, and their names on the site.
@@ -48,6 +48,11 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
         return convert(html.unescape(found[2]).strip(), display="block" if found[1] == "div" else "inline")
 
     return _FORMULA.sub(formula, content)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG001 (as called)
+    """Say of a Chinese page that it is Chinese, to browsers, which choose fonts by it, and to screen readers."""
+    return output.replace('<html lang="en"', '<html lang="zh-Hans"', 1) if page.url.startswith("zh/") else output
 
 
 def on_post_build(config: MkDocsConfig) -> None:
