@@ -4,12 +4,14 @@ Blue and vermilion are those of Okabe and Ito ("Color Universal Design", 2008), 
 of colour blindness.
 """
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 from scribal.explaining.image_network import Array
 
-__all__ = ["Pixels", "as_pixels", "coloured", "framed", "scale_text", "signed", "with_ink"]
+__all__ = ["Pixels", "as_pixels", "coloured", "fixed_texts", "framed", "scale_text", "signed", "with_ink"]
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -19,6 +21,7 @@ _WHITE = 255.0
 _INK_SHADE = 0.35
 _FRAME = (213, 94, 0)
 _GREY_AXES = 2
+_MOST_DECIMALS = 6
 _SCIENTIFIC = (1e-2, 1e4)
 
 
@@ -83,6 +86,17 @@ def scale_text(value: float) -> str:
     else:
         text = f"{value:.2e}"
     return text.replace("-", "−")  # noqa: RUF001 - a minus sign
+
+
+def fixed_texts(values: Array) -> list[str]:
+    """Numbers to be compared and added: all with as many decimals, three digits of the largest; whole ones without."""
+    numbers = [float(value) for value in np.ravel(values)]
+    largest = max(map(abs, numbers), default=0.0)
+    is_whole = all(number.is_integer() for number in numbers)
+    decimals = 0 if is_whole or not largest else min(max(2 - math.floor(math.log10(largest)), 0), _MOST_DECIMALS)
+    texts = [f"{number:.{decimals}f}" for number in numbers]
+    # What rounds to 0 has no sign.
+    return [text.replace("-", "−") if float(text) else text.lstrip("-") for text in texts]  # noqa: RUF001
 
 
 def _rounded(shades: Array) -> Pixels:

@@ -3,15 +3,13 @@
 ``explanation.json`` is written last: a folder that has it is complete, and may be replaced with ``force``.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from scribal.exceptions import RunError
-from scribal.explaining import views
 from scribal.explaining.explanation import Explanation
 from scribal.explaining.page import write_explanation_page
 from scribal.explaining.sheets import write_sheet
-from scribal.explaining.views import View
+from scribal.explaining.views import views_of
 from scribal.files import TEMPORARY_PREFIX, unwritable, write_json
 
 __all__ = ["PAGE", "check_free", "write_folder"]
@@ -26,13 +24,13 @@ def write_folder(explanation: Explanation, folder: Path, *, force: bool) -> Path
     """Write an explanation; see :meth:`~scribal.explaining.explanation.Explanation.write`."""
     check_free(folder, force=force)
     _clear(folder)
-    shown = [view for view in _views(explanation) if view.tiles]
-    for view in shown:
+    views = views_of(explanation)
+    for view in views.with_pictures:
         title = ", ".join([view.heading, *view.facts, *([view.scale] if view.scale else [])])
         write_sheet(folder / f"{view.name}.png", title, view.tiles, _LARGE if view.name in _LARGE_VIEWS else 96)
     files = [(PAGE, "all of it on one page; open it in a browser"), (_NUMBERS, "its words and numbers")]
-    pictures = [(f"{view.name}.png", ", ".join([view.heading, *view.facts[:2]])) for view in shown]
-    write_explanation_page(explanation, folder / PAGE, [*files, *pictures])
+    pictures = [(f"{view.name}.png", ", ".join([view.heading, *view.facts[:2]])) for view in views.with_pictures]
+    write_explanation_page(explanation, views, folder / PAGE, [*files, *pictures])
     write_json(folder / _NUMBERS, explanation.record())
     return folder / PAGE
 
@@ -75,13 +73,3 @@ def _clear(folder: Path) -> None:
             (folder / f"{name}.png").unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
-
-
-def _views(explanation: Explanation) -> Iterator[View]:
-    yield views.input_view(explanation)
-    yield views.change_view(explanation)
-    yield views.attribution_view(explanation)
-    yield views.neighbour_view(explanation)
-    yield views.worked_view(explanation)
-    yield from views.layer_views(explanation)
-    yield from views.filter_views(explanation)

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from scribal.explaining import views
-from scribal.explaining.colours import scale_text, signed
+from scribal.explaining.colours import fixed_texts, scale_text, signed
 from scribal.explaining.explanation import RANDOM_ORDER, Explanation
 from scribal.explaining.image_network import Array
-from scribal.explaining.views import View
+from scribal.explaining.views import View, Views
 from scribal.explaining.worked_convolution import WorkedConvolution
 from scribal.runs.pages import (
     Chart,
@@ -33,11 +32,12 @@ _MOST_CHANNELS = 3
 _MOST_PRODUCTS = 25
 
 
-def write_explanation_page(explanation: Explanation, path: Path, files: list[tuple[str, str]]) -> None:
+def write_explanation_page(explanation: Explanation, views: Views, path: Path, files: list[tuple[str, str]]) -> None:
     """Write the page, whole or not at all.
 
     Args:
         explanation: What it shows.
+        views: Its pictures.
         path: The HTML file.
         files: Names of the files beside it, and what each is.
 
@@ -57,23 +57,23 @@ def write_explanation_page(explanation: Explanation, path: Path, files: list[tup
         maker={"softmax": "softmax", "sigmoid": "sigmoid"}.get(explanation.activation, "softmax"),
         classes=_classes(explanation),
         box=f"{round(height * _BOX)} × {round(width * _BOX)}",  # noqa: RUF001 - times
-        input=_shown(views.input_view(explanation)),
-        changes=_shown(views.change_view(explanation)),
+        input=_shown(views.picture),
+        changes=_shown(views.changes),
         in_vain=_in_vain(explanation),
-        attributions=_shown(views.attribution_view(explanation)),
+        attributions=_shown(views.attributions),
         methods=explanation.attributions,
         without_cam=explanation.left_out.get("Grad-CAM"),
         deletions=_deletions(explanation),
         doubtful=_doubtful(explanation),
         deletion_chart=_deletion_chart(explanation),
-        neighbours=_shown(views.neighbour_view(explanation)),
+        neighbours=_shown(views.neighbours),
         searched=explanation.searched,
         without_neighbours=explanation.left_out.get("nearest"),
-        convolution=_shown(views.worked_view(explanation)),
+        convolution=_shown(views.convolution),
         worked=None if explanation.worked is None else _worked(explanation.worked),
         without_convolution=explanation.left_out.get("convolution"),
-        layers=[_shown(view) for view in views.layer_views(explanation)],
-        filters=[_shown(view) for view in views.filter_views(explanation)],
+        layers=[_shown(view) for view in views.layers],
+        filters=[_shown(view) for view in views.filters],
         files=files,
     )
 
@@ -172,10 +172,10 @@ def _worked(worked: WorkedConvolution) -> dict[str, Any]:
 
 
 def _lines(worked: WorkedConvolution, shown: int) -> list[str]:
-    total = scale_text(worked.sum_of_products)
+    products = fixed_texts(np.append(worked.products, worked.sum_of_products))
+    total = products.pop()
     if worked.products.size <= _MOST_PRODUCTS:
-        products = " + ".join(scale_text(value) for value in worked.products.ravel())
-        lines = [f"{_signs(products)} = {total}"]
+        lines = [f"{_signs(' + '.join(products))} = {total}"]
     else:
         of = f" of all {len(worked.products)} channels" if shown < len(worked.products) else ""
         lines = [f"All products{of} add up to {total}."]
@@ -194,12 +194,13 @@ def _signs(formula: str) -> str:
 
 def _cells(values: Array, scale: Array, inside: Array) -> list[list[dict[str, str]]]:
     colours = signed(values, _PALE * float(np.abs(scale).max()))
+    texts = np.reshape(fixed_texts(values), values.shape)
     return [
         [
-            {"text": scale_text(float(value)), "colour": "#{:02x}{:02x}{:02x}".format(*colour)}
+            {"text": str(text), "colour": "#{:02x}{:02x}{:02x}".format(*colour)}
             if is_inside
             else {"text": "", "colour": ""}
-            for value, colour, is_inside in zip(*row, strict=True)
+            for text, colour, is_inside in zip(*row, strict=True)
         ]
-        for row in zip(values, colours, inside, strict=True)
+        for row in zip(texts, colours, inside, strict=True)
     ]

@@ -11,16 +11,7 @@ from scribal.explaining.image_network import Array
 from scribal.explaining.layers import Filters, LayerResult
 from scribal.explaining.sheets import Tile
 
-__all__ = [
-    "View",
-    "attribution_view",
-    "change_view",
-    "filter_views",
-    "input_view",
-    "layer_views",
-    "neighbour_view",
-    "worked_view",
-]
+__all__ = ["View", "Views", "views_of"]
 
 _MOST_TILES = 64
 _ROW_LENGTH = 32
@@ -52,8 +43,49 @@ class View:
     wide: int = 0
 
 
-def input_view(explanation: Explanation) -> View:
-    """The picture as it came, and as the network gets it."""
+@dataclass(frozen=True)
+class Views:
+    """All views of an explanation.
+
+    Attributes:
+        picture: The picture as it came, and as the network gets it.
+        changes: The changed pictures.
+        attributions: The maps of all methods, each on the scale of its own largest number, with the ink as a shade.
+        neighbours: The nearest training pictures.
+        convolution: Where the worked convolution's window lies on what it reads, and its number in the filter's map.
+        layers: Every layer's feature maps, with shape and range; a layer that changes no number has no pictures.
+        filters: The kernels of every layer that has some.
+    """
+
+    picture: View
+    changes: View
+    attributions: View
+    neighbours: View
+    convolution: View
+    layers: tuple[View, ...]
+    filters: tuple[View, ...]
+
+    @property
+    def with_pictures(self) -> tuple[View, ...]:
+        """Those that have any, in the order of the page."""
+        first = (self.picture, self.changes, self.attributions, self.neighbours, self.convolution)
+        return tuple(view for view in (*first, *self.layers, *self.filters) if view.tiles)
+
+
+def views_of(explanation: Explanation) -> Views:
+    """Make all views of an explanation."""
+    return Views(
+        picture=_input_view(explanation),
+        changes=_change_view(explanation),
+        attributions=_attribution_view(explanation),
+        neighbours=_neighbour_view(explanation),
+        convolution=_worked_view(explanation),
+        layers=tuple(_layer_views(explanation)),
+        filters=tuple(_filter_views(explanation)),
+    )
+
+
+def _input_view(explanation: Explanation) -> View:
     picture = explanation.picture
     height, width, channels = picture.pixels.shape
     tiles = [Tile(as_pixels(picture.pixels), "as the network gets it\n" + _size(height, width, channels))]
@@ -63,8 +95,7 @@ def input_view(explanation: Explanation) -> View:
     return View("input", "The picture", (), tuple(tiles))
 
 
-def attribution_view(explanation: Explanation) -> View:
-    """The maps of all methods, each on the scale of its own largest number, with the ink as a shade."""
+def _attribution_view(explanation: Explanation) -> View:
     tiles = []
     for one in explanation.attributions:
         largest = float(np.abs(one.values).max())
@@ -74,8 +105,7 @@ def attribution_view(explanation: Explanation) -> View:
     return View("attributions", heading, (), tuple(tiles))
 
 
-def change_view(explanation: Explanation) -> View:
-    """The changed pictures."""
+def _change_view(explanation: Explanation) -> View:
     tiles = [
         Tile(
             as_pixels(change.picture),
@@ -88,8 +118,7 @@ def change_view(explanation: Explanation) -> View:
     return View("changes", "What changes the answer", (), tuple(tiles))
 
 
-def neighbour_view(explanation: Explanation) -> View:
-    """The nearest training pictures."""
+def _neighbour_view(explanation: Explanation) -> View:
     tiles = [
         Tile(as_pixels(one.picture), f"{one.label}\ndistance {scale_text(one.distance)}\nnumber {one.index:,}")
         for one in explanation.neighbours
@@ -97,8 +126,7 @@ def neighbour_view(explanation: Explanation) -> View:
     return View("neighbours", "The nearest training pictures", (), tuple(tiles))
 
 
-def layer_views(explanation: Explanation) -> Iterator[View]:
-    """Every layer's feature maps, with shape and range; a layer that changes no number has no pictures."""
+def _layer_views(explanation: Explanation) -> Iterator[View]:
     for number, layer in enumerate(explanation.layers, start=1):
         facts: tuple[str, ...]
         shape = " × ".join(map(str, layer.values.shape))  # noqa: RUF001 - times
@@ -116,8 +144,7 @@ def layer_views(explanation: Explanation) -> Iterator[View]:
         yield View(name, layer.name, facts, tuple(_map_tiles(layer, maps)), _scale(layer), wide)
 
 
-def filter_views(explanation: Explanation) -> Iterator[View]:
-    """The kernels of every layer that has some."""
+def _filter_views(explanation: Explanation) -> Iterator[View]:
     for filters in explanation.filters:
         largest = float(np.abs(filters.kernels).max())
         count, channels, rows, columns = filters.kernels.shape
@@ -138,8 +165,7 @@ def filter_views(explanation: Explanation) -> Iterator[View]:
             yield View(name, filters.name, (filters.kind, *facts), (table,), scale, wide=_WIDTH_OF_WEIGHT)
 
 
-def worked_view(explanation: Explanation) -> View:
-    """Where the window lies on what the first convolution reads, and its number in the filter's map."""
+def _worked_view(explanation: Explanation) -> View:
     worked = explanation.worked
     if worked is None:
         return View("convolution", "One convolution, worked out", ())
@@ -182,10 +208,11 @@ def _table(kernels: Array, largest: float) -> Pixels:
     count, channels, rows, columns = kernels.shape
     line = 1 if rows * columns > 1 else 0
     table = np.full((count * (rows + line) - line, channels * (columns + line) - line, 3), _GAP_COLOUR, np.uint8)
+    colours = signed(kernels, largest)
     for number in range(count):
         for channel in range(channels):
             top, left = number * (rows + line), channel * (columns + line)
-            table[top : top + rows, left : left + columns] = signed(kernels[number, channel], largest)
+            table[top : top + rows, left : left + columns] = colours[number, channel]
     return table
 
 
