@@ -56,14 +56,16 @@ def number_axis(values: Iterable[float]) -> Axis:
     if positive and low > 0 and high / low > _LOGARITHMIC_FROM:
         return _logarithmic(low, high)
     low = 0.0 if 0 <= low < high / 2 else low
-    return _linear(low, high, lambda value, _: f"{value:.3g}")
+    return _linear(low, high, lambda value, step: f"{round(value, _places(step)):g}")
 
 
 def percent_axis(values: Iterable[float]) -> Axis:
     """An axis of fractions that are written as percentages, no narrower than 0.4 points."""
-    low, high = _range(values)
+    finite = [value for value in values if math.isfinite(value)]
+    low, high = min(finite, default=0.0), max(finite, default=1.0)
     missing = max(_SMALLEST_PERCENT_RANGE - (high - low), 0) / 2
-    low, high = max(low - missing, 0.0), min(high + missing, 1.0)
+    low = min(max(low - missing, 0.0), 1 - _SMALLEST_PERCENT_RANGE)
+    high = max(min(high + missing, 1.0), low + _SMALLEST_PERCENT_RANGE)
     return _linear(low, high, lambda value, step: f"{100 * value:.{_places(100 * step)}f} %")
 
 
