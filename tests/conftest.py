@@ -14,7 +14,13 @@ from scribal.engine.cache import CACHE_VARIABLE
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 # Keras is what the engine is compared with: it is compiled often and runs for moments.
-os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
+os.environ["XLA_FLAGS"] = " ".join(
+    [
+        "--xla_backend_optimization_level=0",
+        "--xla_cpu_parallel_codegen_split_count=1",
+        "--xla_cpu_use_fusion_emitters=false",
+    ]
+)
 
 
 def pytest_configure(config):
