@@ -15,10 +15,12 @@ from scribal.engine.predictor import Predictor
 from scribal.engine.program import Program
 from scribal.engine.reference import Network
 from scribal.engine.target import AVX2, AVX512, SSE, host_target
-from scribal.engine.training import SGD, Loss
+from scribal.engine.training import Adam, Loss
 from scribal.engine.window import Window
 from scribal.exceptions import ArgumentError, DataError
 
+# A process that is spawned is handed what is pickled.
+METHODS = ["spawn"] if sys.platform == "win32" else ["fork", "spawn"]
 EVERY_WIDTH = [AVX512, AVX2, SSE] if host_target() == AVX512 else [AVX2, SSE]
 
 
@@ -125,7 +127,7 @@ def ask(predictor, questions, answers):
 
 # JAX, where other tests have loaded it, warns of every fork; the child has nothing to do with it.
 @pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
-@pytest.mark.parametrize("method", [name for name in ("fork", "spawn") if sys.platform != "win32" or name == "spawn"])
+@pytest.mark.parametrize("method", METHODS)
 def test_another_process_answers_the_same(method):
     predictor = Predictor(CONVOLUTION, forward_weights(CONVOLUTION), threads=2)
     questions = [samples(CONVOLUTION, count) for count in (2, 600)]
@@ -144,12 +146,13 @@ def train(program, inputs, targets, answers):
 
 
 @pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
-@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
-def test_a_program_trains_on_in_a_forked_process():
+@pytest.mark.parametrize("method", METHODS)
+def test_a_program_trains_on_in_another_process(method):
     inputs, targets = samples(CONVOLUTION, 100), np.eye(5, dtype=np.float32)[np.arange(100) % 5]
-    program = Program(CONVOLUTION, forward_weights(CONVOLUTION), Loss("categorical_crossentropy"), SGD(0.1), threads=2)
+    program = Program(CONVOLUTION, forward_weights(CONVOLUTION), Loss("categorical_crossentropy"), Adam(), threads=2)
     program.train_epoch(inputs, targets)
-    context = multiprocessing.get_context("fork")
+    program.learning_rate = 0.01
+    context = multiprocessing.get_context(method)
     answers = context.Queue()
     process = context.Process(target=train, args=(program, inputs, targets, answers))
     process.start()

@@ -1,5 +1,7 @@
 """What a training can be asked for beyond layers, loss and optimizer: against Keras on JAX, and against itself."""
 
+import pickle
+
 import keras
 import numpy as np
 import pytest
@@ -175,6 +177,14 @@ def test_a_schedule_is_that_of_keras(schedule):
         close(epoch.loss, model.fit(inputs, targets, BATCH, shuffle=False, verbose=0).history["loss"][0])
     for name, variable in named_variables(model):
         close(program.weights[name], variable)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES[-2:], ids=lambda schedule: type(schedule).__name__)
+def test_a_schedule_can_be_pickled(schedule):
+    rates = lower_optimizer(keras.optimizers.serialize(keras.optimizers.SGD(schedule))).learning_rate
+    steps = np.arange(3, 7)
+    copied = pickle.loads(pickle.dumps(rates))  # noqa: S301 # its own
+    assert np.array_equal(copied(steps), rates(steps))
 
 
 def test_a_schedule_of_ones_own_needs_no_keras():

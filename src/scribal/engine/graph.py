@@ -65,6 +65,10 @@ class Graph:
                 raise ValueError(f"Layer {node.name!r}: {error}") from error
         object.__setattr__(self, "shapes", MappingProxyType(shapes))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the nodes; shapes follow from them."""
+        return Graph, (self.nodes,)
+
     @property
     def input_shape(self) -> Shape:
         """Shape of one sample."""

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from scribal.engine.arrays import Floats, Rows, checked_rows
 from scribal.engine.errors import LoweringError
-from scribal.engine.graph import Graph, Node
+from scribal.engine.graph import Graph
 from scribal.engine.single_image.plan import plan_images
 from scribal.engine.target import Target, host_target
 from scribal.exceptions import ArgumentError
@@ -72,7 +72,7 @@ class Predictor:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle what it is made from; machine code stays where it is."""
-        return _restore, (self.graph.nodes, self._weights, self.threads, self._target)
+        return _restore, (self.graph, self._weights, self.threads, self._target)
 
     def predict(self, inputs: ArrayLike) -> Floats:
         """Answer for samples.
@@ -169,5 +169,5 @@ def _checked(graph: Graph, weights: Mapping[str, ArrayLike]) -> dict[str, Floats
     return arrays
 
 
-def _restore(nodes: tuple[Node, ...], weights: dict[str, Floats], threads: int, target: Target) -> Predictor:
-    return Predictor(Graph(nodes), weights, threads=threads, target=target)
+def _restore(graph: Graph, weights: dict[str, Floats], threads: int, target: Target) -> Predictor:
+    return Predictor(graph, weights, threads=threads, target=target)

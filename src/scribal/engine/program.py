@@ -66,6 +66,9 @@ class Program:
 
     Cross-entropy is taken from logits: see :mod:`scribal.engine.logits`.
 
+    It works in processes that are forked, and can be pickled between epochs: what arrives has weights, the optimizer's
+    state and the number of steps, and its code from the cache.
+
     A training that is interrupted stops after the step it is in; weights and ``steps`` are then those of that step.
 
     Args:
@@ -127,6 +130,12 @@ class Program:
         # What a pointer to an array that is not there points to.
         self._nothing = aligned(0)
         self.weights = weights
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle what it is made from and what training has changed; machine code and memory stay where they are."""
+        made_from = (self.graph, self.weights, self.loss, self.optimizer)
+        options = {"batch_size": self._plan.batch_size, "seed": self.seed, "threads": self.threads}
+        return _restore, (made_from, options | {"target": self._plan.target}, self.slots(), self.steps)
 
     @property
     def weights(self) -> dict[str, Floats]:
@@ -354,6 +363,18 @@ class Program:
 
     def _vectors(self, count: int) -> Floats:
         return aligned(count * self._plan.target.lanes)
+
+
+def _restore(
+    made_from: tuple[Graph, dict[str, Floats], Loss, Optimizer],
+    options: dict[str, Any],
+    slots: dict[str, dict[str, Floats]],
+    steps: int,
+) -> Program:
+    program = Program(*made_from, **options)
+    program.load_slots(slots)
+    program.steps = steps
+    return program
 
 
 def _dense_name(loss: Loss) -> LossName:

@@ -1,6 +1,6 @@
 """Learning-rate schedules of Keras, evaluated by Keras."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -43,18 +43,30 @@ def lower_schedule(value: Mapping[str, Any]) -> Schedule:
             advice="Decorate its class with keras.saving.register_keras_serializable(), or train with Keras",
         )
 
-    @lru_cache(maxsize=2)
-    def block(number: int) -> NDArray[np.float32]:
-        steps = np.arange(number * _BLOCK, (number + 1) * _BLOCK, dtype=np.int32)
-        try:
-            return np.asarray(keras.ops.vectorized_map(schedule, steps), np.float32)
-        except TypeError:
-            # A schedule that JAX cannot trace, as it branches on the step or hands it to NumPy.
-            return np.array([schedule(step) for step in steps], np.float32)
+    return _KerasSchedule(value, schedule)
 
-    def rates(steps: NDArray[Any]) -> NDArray[np.float32]:
+
+class _KerasSchedule:
+    """Learning rates by Keras' object; pickled as its configuration."""
+
+    def __init__(self, config: Mapping[str, Any], schedule: Callable[[Any], Any]) -> None:
+        self._config, self._schedule = config, schedule
+        self._block = lru_cache(maxsize=2)(self._evaluated)
+
+    def __call__(self, steps: NDArray[Any]) -> NDArray[np.float32]:
         blocks = range(int(steps.min()) // _BLOCK, int(steps.max()) // _BLOCK + 1)
-        known = np.concatenate([block(number) for number in blocks])
+        known = np.concatenate([self._block(number) for number in blocks])
         return known[steps - blocks[0] * _BLOCK]
 
-    return rates
+    def __reduce__(self) -> tuple[object, ...]:
+        return lower_schedule, (dict(self._config),)
+
+    def _evaluated(self, number: int) -> NDArray[np.float32]:
+        from scribal.backend import import_keras
+
+        steps = np.arange(number * _BLOCK, (number + 1) * _BLOCK, dtype=np.int32)
+        try:
+            return np.asarray(import_keras().ops.vectorized_map(self._schedule, steps), np.float32)
+        except TypeError:
+            # A schedule that JAX cannot trace, as it branches on the step or hands it to NumPy.
+            return np.array([self._schedule(step) for step in steps], np.float32)
