@@ -14,13 +14,8 @@ from scribal.engine.cache import CACHE_VARIABLE
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 # Keras is what the engine is compared with: it is compiled often and runs for moments.
-os.environ["XLA_FLAGS"] = " ".join(
-    [
-        "--xla_backend_optimization_level=0",
-        "--xla_cpu_parallel_codegen_split_count=1",
-        "--xla_cpu_use_fusion_emitters=false",
-    ]
-)
+XLA_FLAGS = ("backend_optimization_level=0", "cpu_parallel_codegen_split_count=1", "cpu_use_fusion_emitters=false")
+os.environ["XLA_FLAGS"] = " ".join(f"--xla_{flag}" for flag in XLA_FLAGS)
 
 
 def pytest_configure(config):

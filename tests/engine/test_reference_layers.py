@@ -1,5 +1,4 @@
 import jax
-import keras
 import numpy as np
 import pytest
 from compare import close, randomize
