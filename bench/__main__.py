@@ -28,6 +28,10 @@ def run(
     rounds: Annotated[int, typer.Option(min=1, help="How often each contestant takes its turn.")] = 5,
     samples: Annotated[int | None, typer.Option(min=1, help="Samples to keep, to try things out.")] = None,
     results: Annotated[Path, typer.Option(help="Where figures go.")] = RESULTS,
+    *,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="Let settings take part again that were hopeless in an earlier run.")
+    ] = False,
 ) -> None:
     """Measure, and merge the figures into the results."""
     names = set(only.split())
@@ -40,7 +44,7 @@ def run(
         environment_python(environment)
     figures = read_results(results)
     figures["machine"] = describe_machine()
-    options = Options(rounds, names & {*WORKLOADS}, samples, figures, Console(soft_wrap=True))
+    options = Options(rounds, names & {*WORKLOADS}, samples, everybody, figures, Console(soft_wrap=True))
     for part in [name for name in PARTS if name in names] or PARTS:
         before = conditions()
         for workload, measured in PARTS[part](options):

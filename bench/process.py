@@ -15,12 +15,17 @@ from typing import Any, Self
 from bench.contestants import Contestant
 from bench.environments import environment_python
 
-__all__ = ["Process", "WorkerError", "all_started"]
+__all__ = ["TOO_LONG", "Process", "WorkerError", "all_started"]
+
+TOO_LONG = "took more than"
+"""What stands in the reason of a worker that was not waited for."""
 
 _ROOT = Path(__file__).parent.parent
 # Threads of some frameworks go on spinning for a while when there is nothing left to do.
 _SECONDS_TO_SETTLE = 0.3
 _PATIENCE = 600.0
+# Some compile for minutes what they then run no faster than others.
+_SECONDS_TO_START = 120.0
 
 
 class WorkerError(Exception):
@@ -73,7 +78,7 @@ class Process:
             pass
         if not select.select([self._popen.stdout], [], [], patience)[0]:
             self._popen.kill()
-            raise WorkerError(f"{self.contestant.name}: {do} took more than {patience:.0f} s")
+            raise WorkerError(f"{self.contestant.name}: {do} {TOO_LONG} {patience:.0f} s")
         line = self._popen.stdout.readline()
         if not line:
             raise WorkerError(f"{self.contestant.name}: the process ended with {self._popen.wait()} while told to {do}")
@@ -114,7 +119,7 @@ def all_started(
             process = stack.enter_context(Process(contestant))
             try:
                 for command in commands:
-                    process.ask(**command)
+                    process.ask(**command, patience=_SECONDS_TO_START)
                 ready.append(process)
             except WorkerError as error:
                 refused[contestant.name] = str(error)

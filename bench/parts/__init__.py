@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bench.parts.busy import measure_busy
+from bench.parts.commands import measure_commands
 from bench.parts.compiling import measure_compiling
 from bench.parts.kernels import measure_kernels
 from bench.parts.options import Figures, Options
@@ -16,6 +17,7 @@ PARTS: dict[str, Callable[[Options], Iterator[tuple[str, Figures]]]] = {
     "training": measure_training,
     "prediction": measure_prediction,
     "whole": measure_whole,
+    "commands": measure_commands,
     "compiling": measure_compiling,
     "kernels": measure_kernels,
     "busy": measure_busy,

@@ -16,6 +16,8 @@ __all__ = ["measure_kernels", "run_script"]
 
 _NAMES = ("tiny-cnn", "two-conv", "lenet", "dropout-cnn", "keras-example", "mlp", "vgg-mini")
 
+_LONGEST = 300.0  # seconds
+
 
 def measure_kernels(options: Options) -> Iterator[tuple[str, Figures]]:
     """Measure the kernels of a training; the best of all rounds, since nobody else's figures stand beside.
@@ -40,6 +42,6 @@ def run_script(name: str, case: Path, variables: dict[str, str] | None = None) -
     """Run one of scribal's own scripts on a case in a new process, and read what it prints."""
     environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"} | (variables or {})
     command = [sys.executable, "-m", f"bench.workers.{name}", str(case)]
-    answer = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    answer = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=_LONGEST)
     figures: Figures = json.loads(answer.stdout)
     return figures

@@ -22,6 +22,7 @@ class Options:
         rounds: How often each contestant takes its turn.
         only: Names of workloads; empty for all.
         samples: Training and test samples to keep, for a trial; None for all.
+        everybody: Whether settings that were hopeless in an earlier run take part again.
         known: Results so far, of this run and of earlier ones.
         console: Where to tell of progress.
     """
@@ -29,6 +30,7 @@ class Options:
     rounds: int
     only: Collection[str]
     samples: int | None
+    everybody: bool
     known: Figures
     console: Console
 

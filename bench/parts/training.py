@@ -6,10 +6,10 @@ from statistics import median
 from bench.contestants import SCRIBAL, TRAINING
 from bench.parts.options import Figures, Options
 from bench.prepare import prepare_case
-from bench.process import Process, WorkerError, all_started
+from bench.process import TOO_LONG, Process, WorkerError, all_started
 from bench.workloads import TRAINED, Workload
 
-__all__ = ["best_rival", "measure_training"]
+__all__ = ["best_rival", "hopeless", "measure_training"]
 
 # A setting so many times as slow as the best rival in the first round sits out the others.
 _HOPELESS = 1.6
@@ -29,8 +29,11 @@ def measure_training(options: Options) -> Iterator[tuple[str, Figures]]:
     for workload in options.chosen(TRAINED):
         folder = str(prepare_case(workload.name, options.samples))
         commands: list[Figures] = [{"do": "load", "folder": folder, "training": True}, {"do": "warm up"}]
-        with all_started((SCRIBAL, *TRAINING), commands) as (processes, refused):
-            figures: Figures = {"contestants": {}, "refused": refused, "versions": {}}
+        before = hopeless(workload, options)
+        contestants = [c for c in (SCRIBAL, *TRAINING) if c.name not in before["names"]]
+        with all_started(contestants, commands) as (processes, refused):
+            figures: Figures = {"contestants": before["contestants"], "refused": before["refused"] | refused}
+            figures["versions"] = {}
             for process in processes:
                 figures["contestants"][process.contestant.name] = {"seconds": [], "accuracy": []}
                 figures["versions"][process.contestant.environment] = process.ask("about")["versions"]
@@ -41,6 +44,26 @@ def measure_training(options: Options) -> Iterator[tuple[str, Figures]]:
             if workload.accuracy is not None:
                 figures["race"] = _race(workload, processes, figures, options)
         yield workload.name, figures
+
+
+def hopeless(workload: Workload, options: Options) -> Figures:
+    """Rivals that sat out the later rounds of an earlier run, or were not waited for.
+
+    Returns:
+        Their ``names``; of those that were measured in ``contestants`` the first round; of the others in ``refused``
+        the reason.
+    """
+    known = options.known.get("training", {}).get(workload.name)
+    if known is None or options.everybody or known.get("conditions", {}).get("samples") != options.samples:
+        return {"names": [], "contestants": {}, "refused": {}}
+    most = max((len(own["seconds"]) for own in known["contestants"].values()), default=0)
+    measured = {
+        name: {what: values[:1] for what, values in own.items()}
+        for name, own in known["contestants"].items()
+        if name != SCRIBAL.name and len(own["seconds"]) < most
+    }
+    refused = {name: reason for name, reason in known["refused"].items() if TOO_LONG in reason}
+    return {"names": [*measured, *refused], "contestants": measured, "refused": refused}
 
 
 def best_rival(figures: Figures) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bench.contestants import SCRIBAL, TRAINING, Contestant
 from bench.parts.options import Figures, Options
+from bench.parts.training import hopeless
 from bench.prepare import prepare_case
 from bench.process import Process, WorkerError
 from bench.workloads import TOY, WORKLOADS
@@ -12,14 +13,16 @@ from bench.workloads import TOY, WORKLOADS
 __all__ = ["measure_whole"]
 
 _FIRST_EPOCH = tuple(WORKLOADS[name] for name in ("lenet", "dropout-cnn"))
-_HOPELESS = 3
+_HOPELESS = 1.6
+# A rival that takes so many times as long as the best so far is not waited for; but so many seconds are.
+_ENDLESS, _SECONDS_WAITED_FOR, _LONGEST = 3, 30.0, 180.0
 # A process' start varies little and takes long.
 _MOST_ROUNDS = 3
 _TOY_EPOCHS = 20_000
 _TOY_EPOCHS_IN_A_TRIAL = 100
 # Keras' fit takes half an hour for 20,000 epochs, unless they are laid end to end.
 _TOO_SLOW_FOR_TOYS = ("Keras on TensorFlow, default", "Keras on JAX, default")
-_NOT_FOR_STARTS = ("PyTorch, compiled", "PyTorch, 1 thread")
+_NOT_FOR_STARTS = ("PyTorch, compiled",)
 
 
 def measure_whole(options: Options) -> Iterator[tuple[str, Figures]]:
@@ -31,7 +34,7 @@ def measure_whole(options: Options) -> Iterator[tuple[str, Figures]]:
     """
     for workload in options.chosen((*_FIRST_EPOCH, TOY)):
         is_toy = workload is TOY
-        left_out = _TOO_SLOW_FOR_TOYS if is_toy else _NOT_FOR_STARTS
+        left_out = _TOO_SLOW_FOR_TOYS if is_toy else (*_NOT_FOR_STARTS, *hopeless(workload, options)["names"])
         contestants = [c for c in (SCRIBAL, *TRAINING) if c.name not in left_out]
         toy_epochs = _TOY_EPOCHS if options.samples is None else _TOY_EPOCHS_IN_A_TRIAL
         epochs = toy_epochs if is_toy else 1
@@ -60,9 +63,11 @@ def _is_hopeless(contestant: Contestant, figures: Figures) -> bool:
 
 
 def _run_once(contestant: Contestant, folder: str, epochs: int, figures: Figures) -> float:
+    known = [min(own["seconds"]) for name, own in figures["contestants"].items() if name != SCRIBAL.name]
+    patience = max(_SECONDS_WAITED_FOR, _ENDLESS * min(known)) if known else _LONGEST
     with Process(contestant) as process:
-        process.ask("load", folder=folder, training=True)
-        process.ask("train", epochs=epochs)
+        process.ask("load", folder=folder, training=True, patience=patience)
+        process.ask("train", epochs=epochs, patience=patience)
         seconds = time.perf_counter() - process.started
         about = process.ask("about")
     own = figures["contestants"].setdefault(contestant.name, {"seconds": [], "process_seconds": [], "peak_bytes": []})

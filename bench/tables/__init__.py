@@ -4,7 +4,7 @@ from bench.tables.goals import goals_section
 from bench.tables.inside import busy_section, compiling_section, kernels_section
 from bench.tables.prediction import prediction_section
 from bench.tables.training import race_section, training_section
-from bench.tables.whole import whole_section
+from bench.tables.whole import commands_section, whole_section
 
 __all__ = ["SECTIONS"]
 
@@ -14,6 +14,7 @@ SECTIONS = (
     race_section,
     prediction_section,
     whole_section,
+    commands_section,
     compiling_section,
     kernels_section,
     busy_section,

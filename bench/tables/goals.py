@@ -5,6 +5,7 @@ from statistics import median
 
 from bench.contestants import SCRIBAL
 from bench.markdown import number, spread, table
+from bench.parts.commands import FIRST_ANSWER, KERAS, KERAS_RUN, TOY_RUN, TOY_TRAIN
 from bench.parts.options import Figures, median_ratio
 from bench.parts.training import best_rival
 from bench.workloads import TOY, TRAINED, Workload
@@ -14,11 +15,12 @@ __all__ = ["epoch_ratio", "goals_section"]
 _PREDICTED = "dropout-cnn"
 _LATENCY, _MEMORY = (1, 2), (0.7, 0.4)
 _TOY_SECONDS, _COLD_SECONDS, _CACHED_SECONDS = (6, 3), (1.5, 0.5), 0.05
+_STARTING_SECONDS, _ANSWERING_SECONDS = 1, 0.6
 
 
 def goals_section(results: Figures) -> str:
     """The table of aims, as far as something was measured."""
-    rows = [row for rows_of in (_epochs, _toy, _compiling, _latency, _memory) for row in rows_of(results)]
+    rows = [row for rows_of in (_epochs, _toy, _commands, _compiling, _latency, _memory) for row in rows_of(results)]
     if not rows:
         return ""
     return "\n".join(
@@ -64,6 +66,23 @@ def _toy(results: Figures) -> Iterator[list[str]]:
         asked = [f"< {goal} s" for goal in _TOY_SECONDS]
         epochs = results["whole"][TOY.name]["epochs"]
         yield [f"`{TOY.name}`, {epochs:,} epochs, whole process", *asked, measured, against]
+
+
+def _commands(results: Figures) -> Iterator[list[str]]:
+    measured = results.get("commands", {}).get("commands", {}).get("commands", {})
+    if not measured:
+        return
+    for title in (TOY_TRAIN, TOY_RUN):
+        taken = measured[title]["seconds"]
+        asked = [f"< {goal} s" for goal in _TOY_SECONDS]
+        yield [title, *asked, spread(median(taken), min(taken), max(taken), " s"), "–"]
+    pairs = zip(measured[KERAS_RUN]["process_seconds"], measured[KERAS]["process_seconds"], strict=True)
+    more = [run - plain for run, plain in pairs]
+    title = "`scribal run`, processor time added to a program's start"
+    yield [title, f"< {_STARTING_SECONDS} s", "–", f"**{median(more):.2f} s** ({min(more):.2f}–{max(more):.2f})", "–"]
+    taken = measured[FIRST_ANSWER]["process_seconds"]
+    title = f"{FIRST_ANSWER}, processor time"
+    yield [title, f"< {_ANSWERING_SECONDS} s", "–", spread(median(taken), min(taken), max(taken), " s"), "–"]
 
 
 def _compiling(results: Figures) -> Iterator[list[str]]:

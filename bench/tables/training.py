@@ -28,7 +28,7 @@ def training_section(results: Figures) -> str:
 
     parts = [
         "## Seconds an epoch",
-        "Median over the rounds. In brackets: a setting so slow at first that it sat out the later rounds.",
+        "Median over the rounds. In brackets: a setting so slow at first that it sat out the later ones.",
         _matrix(measured, names, time),
         "Accuracy on the test set after the first epoch, from the same initial weights: nobody trains something else.",
         _matrix(measured, names, accuracy),

@@ -12,9 +12,11 @@ from bench.workers.protocol import Worker, available_cores, serve
 from scribal.engine.arrays import Samples
 from scribal.engine.lower import lower_model, weights_of
 from scribal.engine.predictor import Predictor
-from scribal.engine.trainer import Trainer, order_of
+from scribal.engine.trainer import Trainer, order_of, orders_of
 
 __all__ = ["ScribalWorker", "training_form"]
+
+_STEPS_A_CALL = 10_000
 
 
 class ScribalWorker(Worker):
@@ -29,6 +31,7 @@ class ScribalWorker(Worker):
     _trainer: Trainer
     _samples: Samples
     _predictor: Predictor
+    _batch_size: int
 
     def __init__(self, *, threads: int | None = None) -> None:
         self._threads = threads or available_cores()
@@ -38,6 +41,7 @@ class ScribalWorker(Worker):
         """Make the Keras model and compile its program."""
         if training:
             self._model, inputs = training_form(case)
+            self._batch_size = min(case.batch_size, len(inputs))
             self._trainer = self._new_trainer()
             self._samples = self._trainer.program.samples(inputs, case.targets("train"))
         else:
@@ -46,15 +50,21 @@ class ScribalWorker(Worker):
 
     def warm_up(self) -> None:
         """Two full batches and the one that is left over, then the first weights again."""
-        samples, batch = len(self._samples.inputs), self.case.batch_size
+        samples, batch = len(self._samples.inputs), self._batch_size
         self._trainer.run_epoch(self._samples, np.arange(min(samples, 2 * batch + samples % batch)))
         self._trainer = self._new_trainer()
 
     def train(self, epochs: int) -> None:
-        """Train."""
-        for _ in range(epochs):
-            self._trainer.run_epoch(self._samples, order_of(0, self._epochs, len(self._samples.inputs)))
-            self._epochs += 1
+        """Train; epochs of a single step many at a time, as ``scribal.train`` does."""
+        samples, first = len(self._samples.inputs), self._epochs
+        self._epochs += epochs
+        size = _STEPS_A_CALL if samples == self._batch_size else 1
+        for begin in range(first, self._epochs, size):
+            following = range(begin, min(begin + size, self._epochs))
+            if len(following) > 1:
+                self._trainer.run_epochs(self._samples, orders_of(0, following, samples))
+            else:
+                self._trainer.run_epoch(self._samples, order_of(0, begin, samples))
 
     def score(self) -> float:
         """Measure the accuracy with the program that trains."""
@@ -68,7 +78,7 @@ class ScribalWorker(Worker):
 
     def _new_trainer(self) -> Trainer:
         """One that begins with the model as it is; the model is told of no step, and the program is kept."""
-        return Trainer(self._model, batch_size=self.case.batch_size, threads=self._threads)
+        return Trainer(self._model, batch_size=self._batch_size, threads=self._threads)
 
 
 def training_form(case: Case) -> tuple[Any, NDArray[Any]]:

@@ -4,12 +4,17 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bench.page import write_page
-from bench.parts.training import best_rival
+from bench.parts.commands import FIRST_ANSWER, KERAS, KERAS_RUN, TOY_RUN, TOY_TRAIN
+from bench.parts.options import Options
+from bench.parts.training import best_rival, hopeless
 from bench.results import read_results, record, write_results
+from bench.workloads import WORKLOADS
 
 DOCS = Path(__file__).parents[2] / "docs"
+COMMANDS = {TOY_TRAIN: 2.5, TOY_RUN: 2.0, KERAS: 1.5, KERAS_RUN: 1.75, FIRST_ANSWER: 0.25}
 RIVAL, SLOWER = "PyTorch, 1 thread", "Keras on TensorFlow, default"
 CONDITIONS = {
     "date": "2001-02-03 04:05 UTC",
@@ -63,7 +68,14 @@ def results():
         "prediction": {
             "dropout-cnn": {"contestants": {"scribal": answers(50), "ONNX Runtime, 1 thread": answers(150)}}
         },
-        "whole": {"dropout-cnn": {"epochs": 1, "contestants": {"scribal": whole(3, 4e8), SLOWER: whole(9, 8e8)}}},
+        "whole": {
+            "dropout-cnn": {
+                "epochs": 1,
+                "contestants": {"scribal": whole(3, 4e8), SLOWER: whole(9, 8e8)},
+                "refused": {"Keras on JAX, default": "Keras on JAX, default: train took more than 30 s"},
+            }
+        },
+        "commands": {"commands": {"commands": {title: whole(seconds, 1e8) for title, seconds in COMMANDS.items()}}},
         "compiling": {"lenet": {"cold": [0.5, 0.7], "cached": [0.1, 0.1]}, "resnet-mini": {"cold": [], "cached": []}},
         "kernels": {
             "lenet": {
@@ -92,7 +104,12 @@ def test_every_figure_stands_in_its_table(results, tmp_path):
         f"| `lenet`, epoch | 6× | 12× | **4.00×** (2.00–6.00) | {RIVAL} |",
         "one image, against ONNX Runtime | 1× | 2× | **3.00×** (3.00–3.00) | ONNX Runtime, 1 thread |",
         f"training, against TensorFlow | 0.7× | 0.4× | **0.500×** (0.500–0.500) | {SLOWER} |",
+        f"| {TOY_TRAIN} | < 6 s | < 3 s | **2.50 s** (2.50–2.50) | – |",
+        "time added to a program's start | < 1 s | – | **0.25 s** (0.25–0.25) | – |",
+        f"| {FIRST_ANSWER}, processor time | < 0.6 s | – | **0.250 s** (0.250–0.250) | – |",
+        f"| {TOY_RUN} | 2.00 | 2.00 | 100 |",
         f"| {SLOWER} | (50.0) |",
+        "- Keras on JAX, default: train took more than 30 s",
         f"| `lenet` to 98.0% | {RIVAL} | not reached | – |",
         "| `lenet` | 0.600 | 0.100 |",
         "| conv2d, forward | 80.0 | 80% | 25% |",
@@ -106,7 +123,7 @@ def test_every_figure_stands_in_its_table(results, tmp_path):
     assert ET.parse(tmp_path / "benchmarks.svg").getroot().tag.endswith("svg")  # noqa: S314 (written just now)
 
 
-@pytest.mark.parametrize("part", ["training", "prediction", "whole", "compiling", "kernels", "busy"])
+@pytest.mark.parametrize("part", ["training", "prediction", "whole", "commands", "compiling", "kernels", "busy"])
 def test_a_part_alone_makes_a_page(results, tmp_path, part):
     write_page({"machine": MACHINE, part: results[part]}, tmp_path)
     assert "\n| " in (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
@@ -121,6 +138,24 @@ def test_the_same_results_give_the_same_plot(results, tmp_path):
 def test_a_rival_that_sat_out_rounds_is_not_the_best():
     figures = {"contestants": {"scribal": epochs(1, 1), "lucky once": epochs(2), "steady": epochs(3, 3)}}
     assert best_rival(figures) == "steady"
+
+
+def test_only_who_was_hopeless_in_an_earlier_run_sits_out_the_next(results):
+    results["training"]["lenet"]["refused"]["Keras on JAX, default"] = (
+        "Keras on JAX, default: train took more than 30 s"
+    )
+
+    def found(**options):
+        given = {"rounds": 3, "only": [], "samples": None, "everybody": False, "known": results, "console": Console()}
+        return hopeless(WORKLOADS["lenet"], Options(**given | options))
+
+    assert found() == {
+        "names": [SLOWER, "Keras on JAX, default"],
+        "contestants": {SLOWER: epochs(50)},
+        "refused": {"Keras on JAX, default": "Keras on JAX, default: train took more than 30 s"},
+    }
+    for options in ({"everybody": True}, {"samples": 40}, {"known": {}}):
+        assert found(**options)["names"] == []
 
 
 def test_what_is_measured_anew_replaces_only_itself(results, tmp_path):
