@@ -25,7 +25,7 @@ def lesson():
 def test_the_lesson_computes_what_it_says(lesson):
     names, printed = lesson
     assert "[29. 28. 25.]" in printed
-    assert printed.count("<svg") == printed.count("<figcaption>") == 7
+    assert printed.count("<svg") == printed.count("<figcaption>") == 8
     rule = names["gradients"]["conv/kernel"].reshape(-1)[: len(names["tried"])]
     np.testing.assert_allclose(names["tried"], rule, atol=1e-8)
     assert names["right"] > 0.7

@@ -18,8 +18,8 @@ Array = NDArray[Any]
 
 # A colour that nothing else has: the page puts the colour of its text in its place, light or dark.
 INK = "#010203"
-# Okabe and Ito's colours ("Color Universal Design", 2008), as in the plots of a run.
-BLUE, VERMILION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
+# Okabe and Ito's colours ("Color Universal Design", 2008); the blue lighter, to be seen on a dark page, too.
+BLUE, VERMILION, GREEN, ORANGE = "#1f86c9", "#d55e00", "#009e73", "#e69f00"
 TINTS = (BLUE, VERMILION, GREEN, ORANGE)
 WIDTH = 6.0  # inches
 
