@@ -244,7 +244,9 @@ def _attributions(
     found = []
     node = last_image(network.graph)
     if node is None:
-        left_out["Grad-CAM"] = "Grad-CAM needs a convolution, and this network has none."
+        left_out["Grad-CAM"] = (
+            "Grad-CAM needs a convolution whose maps have more than one pixel, and this network has none."
+        )
     else:
         gradients = trace.backward(network.score_gradient(number))
         found.append(grad_cam(trace, gradients, node, network.image_shape[:2]))

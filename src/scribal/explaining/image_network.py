@@ -6,7 +6,7 @@ when another class's score falls, and where it is near 1 it hardly moves at all,
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scribal.engine.errors import LoweringError
 from scribal.engine.graph import Graph, Node
 from scribal.engine.operations import Activation
 from scribal.engine.predictor import Predictor
@@ -31,6 +32,7 @@ Array = npt.NDArray[Any]
 _IMAGE_AXES = 3
 _GREY, _COLOUR = 1, 3
 _LEAST_SIDE = 2
+_ADVICE = "An explanation needs layers that the engine knows; docs/engine.md lists them"
 _PROBABILITY_MAKERS = ("softmax", "sigmoid")
 
 
@@ -55,7 +57,10 @@ class ImageNetwork:
     """
 
     def __init__(self, loaded: LoadedModel, scale: float | None = None) -> None:
-        network = loaded.network
+        try:
+            network = loaded.network
+        except LoweringError as error:
+            raise LoweringError(error.rule, received=error.received, advice=_ADVICE) from error
         self.image_shape = _image_shape(network.graph.input_shape)
         if len(network.graph.output_shape) != 1:
             raise ModelError(
@@ -77,8 +82,12 @@ class ImageNetwork:
         return Reference(self.graph, self.weights)
 
     @cached_property
-    def _predictor(self) -> Predictor:
-        return Predictor(self.graph, self.weights, threads=usable_threads())
+    def _predict(self) -> Callable[[Array], Array]:
+        """The engine's answers to many inputs; the reference's, which is slower, for layers without a native form."""
+        try:
+            return Predictor(self.graph, self.weights, threads=usable_threads()).predict
+        except LoweringError:
+            return self.reference.predict
 
     def inputs(self, pictures: Array) -> Array:
         """What the network reads for raw pictures ``(n, height, width, channels)``: ``(n, *input_shape)``, float32."""
@@ -97,8 +106,8 @@ class ImageNetwork:
         return values.reshape(len(values), *self.image_shape)
 
     def scores(self, pictures: Array) -> Array:
-        """Scores of raw pictures ``(n, height, width, channels)``, from the engine: ``(n, classes)``."""
-        return _of_two(self._predictor.predict(self.inputs(pictures)))
+        """Scores of raw pictures ``(n, height, width, channels)``: ``(n, classes)``."""
+        return _of_two(self._predict(self.inputs(pictures)))
 
     def probabilities(self, scores: Array) -> Array:
         """Probabilities of scores ``(n, classes)``, in the same shape, as ``scribal predict`` gives them."""

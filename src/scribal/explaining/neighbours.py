@@ -78,8 +78,8 @@ def _features(network: ImageNetwork, inputs: Array) -> Array:
     try:
         features = network.part(name).predict(inputs)
     except LoweringError:
-        # Nothing is computed before the last layer; what it reads are the pixels.
-        features = inputs
+        # As where nothing but views of the pixels comes before the last layer.
+        features = network.reference.trace(inputs).result(name)
     return features.reshape(len(inputs), -1)
 
 

@@ -28,6 +28,7 @@ _BOX = 20 / 28
 # A cell's colour stays so light that its number can be read on it.
 _PALE = 2.0
 _LEAST_WIDTH = 64
+_MOST_CLASSES = 20
 _MOST_CHANNELS = 3
 _MOST_PRODUCTS = 25
 
@@ -55,7 +56,8 @@ def write_explanation_page(explanation: Explanation, views: Views, path: Path, f
         confidence=explanation.confidence,
         notes=explanation.picture.notes,
         maker={"softmax": "softmax", "sigmoid": "sigmoid"}.get(explanation.activation, "softmax"),
-        classes=_classes(explanation),
+        classes=(classes := _classes(explanation)),
+        more_classes=len(explanation.class_names) - len(classes),
         box=f"{round(height * _BOX)} × {round(width * _BOX)}",  # noqa: RUF001 - times
         input=_shown(views.picture),
         changes=_shown(views.changes),
@@ -92,7 +94,8 @@ def _shown(view: View) -> dict[str, Any]:
 
 def _classes(explanation: Explanation) -> list[dict[str, Any]]:
     """All classes, or of many the likeliest and the explained one."""
-    order = range(len(explanation.class_names))
+    order = np.argsort(-explanation.probabilities, kind="stable")[:_MOST_CLASSES]
+    order = np.unique(np.append(order, explanation.class_number))
     return [
         {
             "name": explanation.class_names[number],

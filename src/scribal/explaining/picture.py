@@ -78,7 +78,10 @@ def _array(image: Any) -> Array:
             received=type(image).__name__,
             advice="Give a path, or raw pixels of shape (height, width)",
         )
-    return pixels.astype(np.uint8) if pixels.dtype.kind == "b" else pixels
+    if pixels.dtype.kind == "f":
+        return pixels.astype(np.float32)
+    is_picture = pixels.min() >= 0 and pixels.max() <= np.iinfo(np.uint8).max
+    return pixels.astype(np.uint8 if is_picture else np.float32)
 
 
 def _blank(pixels: Array) -> tuple[str, ...]:

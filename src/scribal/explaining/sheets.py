@@ -3,6 +3,8 @@
 Pillow draws them in milliseconds, pixels kept square and sharp.
 """
 
+import functools
+import importlib.util
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from scribal.files import whole_file
 __all__ = ["Tile", "write_sheet"]
 
 _PAPER, _INK, _FAINT, _EDGE = "#ffffff", "#1f2328", "#59636e", "#c8ced4"
-_TITLE_SIZE, _CAPTION_SIZE = 18, 13
+_TITLE_SIZE, _CAPTION_SIZE = 16, 12
 _MARGIN, _GAP = 16, 12
 _LEAST_SIDE = 96
 _WIDEST = 1440
@@ -47,7 +49,7 @@ def write_sheet(path: Path, title: str, tiles: Sequence[Tile], least_side: int =
     """
     from PIL import Image, ImageDraw, ImageFont
 
-    title_font, caption_font = ImageFont.load_default(_TITLE_SIZE), ImageFont.load_default(_CAPTION_SIZE)
+    title_font, caption_font = (ImageFont.truetype(_font_file(), size) for size in (_TITLE_SIZE, _CAPTION_SIZE))
     pictures = [Image.fromarray(_enlarged(tile.pixels, least_side)) for tile in tiles]
     captions = [tile.caption.split("\n") if tile.caption else [] for tile in tiles]
     letters = max((caption_font.getlength(line) for lines in captions for line in lines), default=0)
@@ -70,6 +72,15 @@ def write_sheet(path: Path, title: str, tiles: Sequence[Tile], least_side: int =
             drawing.text(place, line, fill=_FAINT if index else _INK, font=caption_font)
     with whole_file(path) as temporary:
         sheet.save(temporary, "PNG", compress_level=3)
+
+
+@functools.cache
+def _font_file() -> str:
+    """DejaVu Sans, which Matplotlib brings; to find it, Matplotlib need not be loaded."""
+    spec = importlib.util.find_spec("matplotlib")
+    assert spec is not None
+    assert spec.origin is not None
+    return str(Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf")
 
 
 def _enlarged(pixels: Pixels, least_side: int) -> Pixels:

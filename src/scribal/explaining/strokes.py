@@ -24,7 +24,7 @@ def pieces_of_ink(grey: Array) -> Iterator[Array]:
         grey: Raw pixels, shape (height, width); above 0 is ink.
 
     Yields:
-        Which pixels, bool of shape (height, width). No piece is given twice.
+        Which pixels, bool of shape (height, width). No piece is given twice, and none that is all of the ink.
     """
     from scipy.ndimage import binary_dilation
 
@@ -36,7 +36,7 @@ def pieces_of_ink(grey: Array) -> Iterator[Array]:
     pieces[np.arange(len(seeds)), seeds[:, 0], seeds[:, 1]] = True
     around = np.zeros((3, _ROW, _COLUMN), dtype=bool)
     around[_SAMPLE] = True  # each piece grows within its own picture
-    seen: set[bytes] = set()
+    seen = {ink.tobytes()}
     for _ in range(_LARGEST_REACH):
         pieces = binary_dilation(pieces, around, mask=np.broadcast_to(ink, pieces.shape))
         for place in np.argsort(pieces.sum(axis=(1, 2)), kind="stable"):
