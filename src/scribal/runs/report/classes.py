@@ -42,12 +42,14 @@ class ClassRow:
 
 
 def class_rows(confusion: NDArray[np.integer[Any]], class_names: Sequence[str]) -> list[ClassRow]:
-    """Say how each class does.
+    """Say how each class does; nothing of fewer than 20 samples.
 
     Args:
         confusion: Counts of shape (classes, classes): row = true class, column = predicted class.
         class_names: One name a class.
     """
+    if confusion.sum() < FEWEST:
+        return []
     precision, recall, f1 = _scores(confusion)
     rows = []
     for place, (name, counts) in enumerate(zip(class_names, confusion, strict=True)):
@@ -70,9 +72,6 @@ def class_rows(confusion: NDArray[np.integer[Any]], class_names: Sequence[str]) 
 
 
 def _scores(confusion: NDArray[np.integer[Any]]) -> tuple[NDArray[Any], ...]:
-    if confusion.sum() < FEWEST:
-        nothing = np.full(len(confusion), math.nan)
-        return nothing, nothing, nothing
     from sklearn.metrics import precision_recall_fscore_support
 
     true, predicted = np.indices(confusion.shape).reshape(2, -1)

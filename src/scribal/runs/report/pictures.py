@@ -20,6 +20,7 @@ _MOST_OF_RIGHT = 12
 # All cells together; what stands around a picture counts, too.
 _MOST_BYTES = 1_300_000
 _BYTES_AROUND = 260
+_EXAMPLES = 16
 _LARGEST_SIDE = 56
 _GREY_AXES = 3
 
@@ -117,8 +118,8 @@ def cells_of(evaluation: Evaluation, pixels: NDArray[np.uint8]) -> list[Cell]:
 
 def _affordable(confusion: NDArray[Any], pixels: NDArray[np.uint8]) -> tuple[int, int]:
     """How many pictures a cell of wrong and of right answers may have."""
-    height, width = (min(side, _LARGEST_SIDE) for side in pixels.shape[1:3])
-    size = height * width * (pixels.shape[3] if pixels.ndim > _GREY_AXES else 1) + _BYTES_AROUND
+    examples = pixels[:: max(1, len(pixels) // _EXAMPLES)]
+    size = np.mean([len(pixels_address(one, largest_side=_LARGEST_SIDE)) for one in examples]) + _BYTES_AROUND
     right = confusion.diagonal()
     wrong = confusion[~np.eye(len(confusion), dtype=bool)]
     for most in range(_MOST_OF_WRONG, 0, -1):
