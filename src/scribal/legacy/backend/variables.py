@@ -7,6 +7,7 @@ import numpy as np
 
 from scribal.backend import import_keras
 from scribal.data.dataset import Array
+from scribal.legacy.unseeded import unseeded
 
 __all__ = [
     "batch_get_value",
@@ -126,27 +127,29 @@ def random_normal(
     shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: str | None = None, seed: int | None = None
 ) -> Any:
     """Normally distributed numbers."""
-    return import_keras().random.normal(shape, mean, stddev, dtype=dtype, seed=seed)
+    return import_keras().random.normal(shape, mean, stddev, dtype=dtype, seed=unseeded() if seed is None else seed)
 
 
 def truncated_normal(
     shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: str | None = None, seed: int | None = None
 ) -> Any:
     """Normally distributed numbers, at most two standard deviations from the mean."""
-    return import_keras().random.truncated_normal(shape, mean, stddev, dtype=dtype, seed=seed)
+    return import_keras().random.truncated_normal(
+        shape, mean, stddev, dtype=dtype, seed=unseeded() if seed is None else seed
+    )
 
 
 def random_uniform(
     shape: Shape, minval: float = 0.0, maxval: float = 1.0, dtype: str | None = None, seed: int | None = None
 ) -> Any:
     """Uniformly distributed numbers."""
-    return import_keras().random.uniform(shape, minval, maxval, dtype=dtype, seed=seed)
+    return import_keras().random.uniform(shape, minval, maxval, dtype=dtype, seed=unseeded() if seed is None else seed)
 
 
 def random_binomial(shape: Shape, p: float = 0.0, dtype: str | None = None, seed: int | None = None) -> Any:
     """Ones with a probability, otherwise zeros."""
     keras = import_keras()
-    drawn = keras.random.uniform(shape, seed=seed) < p
+    drawn = keras.random.uniform(shape, seed=unseeded() if seed is None else seed) < p
     return keras.ops.cast(drawn, dtype or keras.config.floatx())
 
 

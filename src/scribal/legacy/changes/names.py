@@ -84,6 +84,15 @@ _INITIALIZERS = {
     "uniform": "RandomUniform",
     "zero": "Zeros",
 }
+_TENSORFLOW_INITIALIZERS = {
+    "constant": "Constant",
+    "glorot_normal": "GlorotNormal",
+    "glorot_uniform": "GlorotUniform",
+    "ones": "Ones",
+    "orthogonal": "Orthogonal",
+    "uniform_unit_scaling": "VarianceScaling",
+    "zeros": "Zeros",
+}
 _CONSTRAINTS = {"maxnorm": "MaxNorm", "nonneg": "NonNeg", "unitnorm": "UnitNorm"}
 _REGULARIZERS = {
     "ActivityRegularizer": "L1L2",
@@ -109,28 +118,51 @@ _RENAMED_OPERATIONS = {
 }
 _BACKEND_ACTIVATIONS = ("elu", "relu", "sigmoid", "softmax", "softplus", "softsign", "tanh")
 
-# TensorFlow -> keras.ops, on the same terms.
+# TensorFlow -> keras.ops, on the same terms; those of tf.math first, most of which are in tf as well.
+_MATHEMATICS = (
+    *("abs", "add", "ceil", "cos", "cosh", "cumsum", "divide", "equal", "erf", "exp", "floor", "greater"),
+    *("greater_equal", "less", "less_equal", "log", "log1p", "logical_and", "logical_not", "logical_or", "maximum"),
+    *("minimum", "mod", "multiply", "not_equal", "rsqrt", "sign", "sin", "sinh", "sqrt", "square", "subtract"),
+)
 _TENSORFLOW_OPERATIONS = {
     **{
         name: name for name in ("abs", "add", "cast", "concat", "equal", "exp", "expand_dims", "eye", "greater", "less")
     },
     **{
         name: name
-        for name in ("matmul", "maximum", "minimum", "multiply", "one_hot", "ones", "ones_like", "pad", "reshape")
+        for name in (
+            "linspace",
+            "matmul",
+            "one_hot",
+            "ones",
+            "ones_like",
+            "pad",
+            "repeat",
+            "reshape",
+            "sort",
+            "argsort",
+        )
     },
     **{name: name for name in ("shape", "sqrt", "square", "squeeze", "stack", "subtract", "tile", "transpose")},
     **{name: name for name in ("where", "zeros", "zeros_like")},
     "concat": "concatenate",
     "convert_to_tensor": "convert_to_tensor",
-    "math.equal": "equal",
-    "math.exp": "exp",
-    "math.log": "log",
+    **{f"math.{name}": name for name in _MATHEMATICS},
+    **{name: name for name in _MATHEMATICS if name not in ("ceil", "log", "mod", "rsqrt")},
+    "gather": "take",
+    "identity": "copy",
+    "linalg.matmul": "matmul",
+    "linalg.norm": "norm",
+    "log": "log",
+    "math.l2_normalize": "normalize",
+    "math.pow": "power",
+    "norm": "norm",
+    "pow": "power",
+    "tensordot": "tensordot",
     "math.reduce_max": "max",
     "math.reduce_mean": "mean",
     "math.reduce_min": "min",
     "math.reduce_sum": "sum",
-    "math.sqrt": "sqrt",
-    "math.square": "square",
     "reduce_max": "max",
     "reduce_mean": "mean",
     "reduce_min": "min",
@@ -203,6 +235,10 @@ _NAMES = {
     "tensorflow.random_normal_initializer": "keras.initializers.RandomNormal",
     "tensorflow.random_uniform_initializer": "keras.initializers.RandomUniform",
     "tensorflow.set_random_seed": "keras.utils.set_random_seed",
+    **{
+        f"tensorflow.{name}_initializer": f"keras.initializers.{today}"
+        for name, today in _TENSORFLOW_INITIALIZERS.items()
+    },
     "tensorflow.truncated_normal_initializer": "keras.initializers.TruncatedNormal",
 }
 

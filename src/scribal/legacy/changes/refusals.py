@@ -29,7 +29,6 @@ _REFUSED = {
     "keras.models.Graph": "write keras.Model(inputs, outputs) of layers that are called on each other",
     "keras.models.model_from_yaml": "use keras.models.model_from_json",
     "keras.optimizers.TFOptimizer": "use an optimizer of keras.optimizers",
-    "tensorflow.GradientTape": "train with compile() and fit(); gradients by hand are JAX's jax.grad",
     "tensorflow.InteractiveSession": _VALUES,
     "tensorflow.Session": _VALUES,
     "tensorflow.app": "call your main function yourself",

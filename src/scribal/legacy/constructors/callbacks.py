@@ -9,7 +9,7 @@ from scribal.legacy.constructors.adapting import modern_arguments
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
 
-__all__ = ["adapt_checkpoint", "adapt_monitors", "adapt_tensorboard"]
+__all__ = ["adapt_checkpoint", "adapt_monitors", "adapt_schedules", "adapt_tensorboard"]
 
 
 def adapt_checkpoint(patches: Patches) -> None:
@@ -58,6 +58,24 @@ def adapt_monitors(patches: Patches) -> None:
             original(self)
 
     patches.put(MonitorCallback, "_set_monitor_op", set_monitor_op)
+
+
+def adapt_schedules(patches: Patches) -> None:
+    """A schedule may give a tensor or a whole number: Keras 3 takes floats."""
+    from keras.callbacks import LearningRateScheduler
+
+    original = LearningRateScheduler.__init__
+
+    @functools.wraps(original)
+    def __init__(self: Any, schedule: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (it becomes the class's)
+        @functools.wraps(schedule)
+        def in_float(*numbers: Any) -> Any:
+            rate = schedule(*numbers)
+            return float(rate) if getattr(rate, "ndim", 1) == 0 or isinstance(rate, int) else rate
+
+        original(self, in_float, *args, **kwargs)
+
+    patches.put(LearningRateScheduler, "__init__", __init__)
 
 
 def adapt_tensorboard(patches: Patches) -> None:

@@ -9,7 +9,7 @@ from scribal.backend import import_keras
 from scribal.deferred import is_deferred
 from scribal.legacy.changes.calls import FORMS
 from scribal.legacy.constructors.adapting import adapted_function, adapted_init, adapted_method
-from scribal.legacy.constructors.callbacks import adapt_checkpoint, adapt_monitors, adapt_tensorboard
+from scribal.legacy.constructors.callbacks import adapt_checkpoint, adapt_monitors, adapt_schedules, adapt_tensorboard
 from scribal.legacy.constructors.inputs import adapted_add, remember_input
 from scribal.legacy.constructors.models import adapt_models
 from scribal.legacy.constructors.patches import Patches
@@ -45,6 +45,7 @@ def installed_constructors() -> Iterator[None]:
         _adapt_functions(patches)
         adapt_checkpoint(patches)
         adapt_monitors(patches)
+        adapt_schedules(patches)
         adapt_tensorboard(patches)
         adapt_models(patches)
         yield

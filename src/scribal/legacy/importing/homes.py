@@ -23,13 +23,21 @@ HOMES: Mapping[str, str] = MappingProxyType(
         "tensorflow.contrib.learn": "scribal.legacy.tensorflow.digits",
         "tensorflow.data": "scribal.legacy.tensorflow.data",
         "tensorflow.data.experimental": "scribal.legacy.tensorflow.data",
+        "tensorflow.debugging": "scribal.legacy.tensorflow.debugging",
+        "tensorflow.distribute": "scribal.legacy.tensorflow.distribute",
         "tensorflow.errors": "scribal.legacy.tensorflow.errors",
         "tensorflow.examples.tutorials.mnist.input_data": "scribal.legacy.tensorflow.digits",
+        "tensorflow.image": "scribal.legacy.tensorflow.image",
+        "tensorflow.io": "scribal.legacy.tensorflow.io",
         "tensorflow.logging": "scribal.legacy.tensorflow.logging",
         "tensorflow.math": "scribal.legacy.tensorflow.mathematics",
+        "tensorflow.nn": "scribal.legacy.tensorflow.networks",
         "tensorflow.python.client.device_lib": "scribal.legacy.tensorflow.devices",
         "tensorflow.random": "scribal.legacy.tensorflow.random",
         "tensorflow.test": "scribal.legacy.tensorflow.devices",
+        "tensorflow.train": "scribal.legacy.tensorflow.train",
+        "tensorflow.version": "scribal.legacy.tensorflow.version",
+        "tensorflow_datasets": "scribal.legacy.tensorflow.named_datasets",
     }
 )
 """A module of old code, and scribal's module whose ``__all__`` it gets beside what today's library still has.

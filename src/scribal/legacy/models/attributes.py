@@ -3,6 +3,8 @@
 Keras 1: https://faroit.com/keras-docs/1.2.2/layers/about-keras-layers/. Keras 2: the same page of keras.io until 2023.
 """
 
+import functools
+import importlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn
 
@@ -52,8 +54,19 @@ def adapt_attributes(patches: Patches) -> None:
     patches.put(keras.layers.InputLayer, "input", property(lambda layer: layer.output))
     patches.put(keras.Sequential, "input", property(_sequential_input))
     patches.put(keras.Sequential, "output", property(_sequential_output))
+    # layer.activation = None, to look at what a softmax was given.
+    activations = importlib.import_module("keras.src.activations")
+    patches.put(activations, "serialize", _serialized(activations.serialize))
     patches.put(keras.Model, "to_yaml", _to_yaml)
     patches.put(keras.optimizers.Optimizer, "lr", property(_learning_rate, _set_learning_rate))
+
+
+def _serialized(serialize: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    @functools.wraps(serialize)
+    def stand_in(activation: Any) -> Any:
+        return "linear" if activation is None else serialize(activation)
+
+    return stand_in
 
 
 def _built(layer: Any, end: str) -> Any:

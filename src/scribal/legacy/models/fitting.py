@@ -18,6 +18,8 @@ from scribal.legacy.constructors.decay import leave_rate_to_callbacks
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
 from scribal.legacy.models.batch_sources import endless, with_known_size
+from scribal.legacy.models.compiled_state import as_compiled, own_optimizer, remember_trainable
+from scribal.legacy.models.own_steps import has_own_step, with_own_step
 from scribal.legacy.models.training_data import class_weights, data_for, steps, validation_data
 
 __all__ = ["adapt_fitting"]
@@ -59,7 +61,12 @@ def _compile(method: Callable[..., None]) -> Callable[..., None]:
                 metric if isinstance(metric, str) and metric == "acc" else new for metric, new in given
             ]
         call.keywords["metrics"] = _for_each_output(call.keywords.get("metrics"), _counts(self)[1])
+        if call.positional:
+            call.positional[0] = own_optimizer(self, call.positional[0])
+        elif "optimizer" in call.keywords:
+            call.keywords["optimizer"] = own_optimizer(self, call.keywords["optimizer"])
         method(self, *call.positional, **call.keywords)
+        remember_trainable(self)
 
     return stand_in
 
@@ -79,7 +86,9 @@ def _recorded(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
             return method(self, *args, **kwargs)
         if kwargs.pop("show_accuracy", False):
             _measure_accuracy(self)
-        return _carry_out(self, name, method, modern_arguments(f"keras.Model.{name}", args, kwargs))
+        call = modern_arguments(f"keras.Model.{name}", args, kwargs)
+        with as_compiled(self):
+            return _carry_out(self, name, method, call)
 
     return stand_in
 
@@ -108,6 +117,11 @@ def _carry_out(model: Any, name: str, method: Callable[..., Any], call: Call[Any
         given.setdefault("verbose", 0)
     _make_modern(model, name, given)
     leave_rate_to_callbacks(getattr(model, "optimizer", None), given.get("callbacks"))
+    if has_own_step(model, name):
+        with with_own_step(model, name):
+            result = original(model, name)(**given)
+        current_journal().ran(name, "Keras", "The model has a step of its own")
+        return result
     reason: ScribalError | None = None
     with collected_fallbacks() as reasons:
         try:
@@ -199,7 +213,8 @@ def _on_batch(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         if reset_metrics:
             self.reset_metrics()
         positional = [given.pop(key) for key in ("x", "y") if key in given]
-        result = method(self, *positional, *call.positional[2:], **given)
+        with as_compiled(self):
+            result = method(self, *positional, *call.positional[2:], **given)
         current_journal().ran(name, "Keras", "Only Keras takes single steps")
         return result
 

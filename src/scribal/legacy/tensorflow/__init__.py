@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from scribal.backend import import_keras
+from scribal.legacy.tensorflow.compiled_functions import CompiledFunction, printed
 from scribal.legacy.tensorflow.functions import (
     argmax,
     argmin,
@@ -25,25 +26,32 @@ from scribal.legacy.tensorflow.functions import (
     reduced,
     reshape,
     size,
+    split,
     squeeze,
     transpose,
+    unstack,
 )
 from scribal.legacy.tensorflow.logging import get_logger
 from scribal.legacy.tensorflow.mathematics import reduce_max, reduce_mean, reduce_min, reduce_prod, reduce_sum
 from scribal.legacy.tensorflow.random import normal as random_normal
 from scribal.legacy.tensorflow.random import uniform as random_uniform
 from scribal.legacy.tensorflow.sessions import ConfigProto, GPUOptions, Graph, Nothing, OptimizerOptions, Session
-from scribal.legacy.tensorflow.types import NumberType
+from scribal.legacy.tensorflow.tape import GradientTape
+from scribal.legacy.tensorflow.types import NumberType, TensorShape, TensorSpec
+from scribal.legacy.tensorflow.version import VERSION
 
 __all__ = [
     "VERSION",
     "ConfigProto",
     "GPUOptions",
+    "GradientTape",
     "Graph",
     "InteractiveSession",
     "OptimizerOptions",
     "Session",
     "Tensor",
+    "TensorShape",
+    "TensorSpec",
     "Variable",
     "argmax",
     "argmin",
@@ -77,6 +85,7 @@ __all__ = [
     "name_scope",
     "newaxis",
     "one_hot",
+    "print",
     "random_normal",
     "random_uniform",
     "range",
@@ -92,18 +101,17 @@ __all__ = [
     "reshape",
     "round",
     "size",
+    "split",
     "squeeze",
     "string",
     "to_float",
     "to_int32",
     "transpose",
     "uint8",
+    "unstack",
 ]
 
-__version__ = "2.16.1"
-"""The first version of TensorFlow whose ``tf.keras`` is Keras 3."""
-
-VERSION = __version__
+__version__ = VERSION
 newaxis = None
 
 bool = NumberType("bool")  # noqa: A001
@@ -118,6 +126,7 @@ string = NumberType("object")
 uint8 = NumberType("uint8")
 
 InteractiveSession = Session
+print = printed  # noqa: A001
 range = range_of  # noqa: A001
 reduce_all = reduced("all")
 reduce_any = reduced("any")
@@ -133,7 +142,13 @@ MODERN = {
     **dict.fromkeys(_WITHOUT_MEANING, ""),
     **{name: f"{name!r}" for name in _TYPES},
     "Tensor": "jax.Array",
+    "TensorShape": "tuple",
+    "TensorSpec": "",
+    "print": "print",
+    "split": "keras.ops.split",
+    "unstack": "keras.ops.unstack",
     "VERSION": "keras.__version__",
+    "GradientTape": "fit(), or jax.value_and_grad of model.stateless_call",
     "Variable": "keras.Variable",
     "argmax": "keras.ops.argmax",
     "argmin": "keras.ops.argmin",
@@ -182,8 +197,8 @@ def Variable(  # noqa: N802
 
 
 def function(func: Any = None, **_: Any) -> Any:
-    """``tf.function``: the function as it is, with or without arguments of the decorator."""
-    return func if func is not None else lambda decorated: decorated
+    """``tf.function``: a function that is compiled once it has run, with or without arguments of the decorator."""
+    return CompiledFunction if func is None else CompiledFunction(func)
 
 
 def device(device_name: str) -> Graph:

@@ -13,6 +13,8 @@ import numpy as np
 
 from scribal.backend import import_keras
 from scribal.exceptions import ArgumentError
+from scribal.legacy.tensorflow.compiled_functions import NotCompiledError, is_compiling
+from scribal.legacy.tensorflow.types import NumberType, TensorSpec, computed
 
 __all__ = ["AUTOTUNE", "Dataset"]
 
@@ -97,6 +99,26 @@ class Dataset(_PyDataset):  # type: ignore[misc] # Keras has no types
         return cls(replace(parts[0]._steps, samples=tuple(part._steps.samples for part in parts)))  # noqa: SLF001 (its own)
 
     @classmethod
+    def from_generator(cls, generator: Callable[..., Any], *types: Any, args: Any = (), **rest: Any) -> Self:
+        """One sample for each that a generator gives; all are taken at once.
+
+        Args:
+            generator: A function that gives one.
+            types: The types of numbers, and the shapes.
+            args: What the function is given.
+            rest: The same by name: ``output_types``, ``output_shapes`` or ``output_signature``.
+        """
+        tree = import_keras().tree
+        wanted = types[0] if types else rest.get("output_types") or rest.get("output_signature")
+        samples = [tuple(sample) if isinstance(sample, list) else sample for sample in generator(*args)]
+        arrays = tree.map_structure(lambda *parts: np.stack([np.asarray(part) for part in parts]), *samples)
+        if wanted is None:
+            return cls(_Steps(arrays))
+        names = [computed(str(getattr(each, "dtype", each))) for each in tree.flatten(wanted)]
+        typed = [array.astype(name) for array, name in zip(tree.flatten(arrays), names, strict=True)]
+        return cls(_Steps(tree.pack_sequence_as(arrays, typed)))
+
+    @classmethod
     def range(cls, *limits: int) -> Self:
         """Whole numbers."""
         return cls(_Steps(np.arange(*limits)))
@@ -146,6 +168,32 @@ class Dataset(_PyDataset):  # type: ignore[misc] # Keras has no types
         return self
 
     with_options = prefetch
+
+    def unbatch(self) -> Self:
+        """Give single samples again."""
+        return self._with(batch_size=None, whole=False)
+
+    def filter(self, predicate: Callable[..., Any], *_: Any) -> Self:
+        """Keep the samples for which a function says yes."""
+        kept = np.asarray(_for_all(predicate, self._steps.samples)).astype(bool)
+        return self._with(samples=import_keras().tree.map_structure(lambda array: array[kept], self._steps.samples))
+
+    def concatenate(self, dataset: "Dataset") -> Self:
+        """Give the samples of another dataset behind these."""
+        both = self._steps.samples, dataset._steps.samples  # noqa: SLF001 (its own)
+        return self._with(samples=import_keras().tree.map_structure(lambda *parts: np.concatenate(parts), *both))
+
+    def enumerate(self, start: int = 0) -> Iterator[tuple[int, Any]]:
+        """Samples or batches with their numbers."""
+        return enumerate(self, start)
+
+    @property
+    def element_spec(self) -> Any:
+        """Shapes and types of what is given."""
+        front = () if self._steps.batch_size is None else (None,)
+        return import_keras().tree.map_structure(
+            lambda array: TensorSpec((*front, *array.shape[1:]), NumberType(array.dtype)), self._steps.samples
+        )
 
     def as_arguments(self) -> dict[str, Any] | None:
         """The same for ``fit``, as arrays: ``x``, ``y``, ``batch_size`` and ``shuffle``.
@@ -201,6 +249,8 @@ class Dataset(_PyDataset):  # type: ignore[misc] # Keras has no types
         return batch
 
     def __iter__(self) -> Iterator[Any]:
+        if is_compiling():
+            raise NotCompiledError  # a loop over all data is not to become one function
         self._round = -1
         index = 0
         count = self.num_batches

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from scribal.backend import import_keras
+from scribal.legacy.tensorflow.types import computed
 
 __all__ = [
     "argmax",
@@ -23,8 +24,10 @@ __all__ = [
     "reduced",
     "reshape",
     "size",
+    "split",
     "squeeze",
     "transpose",
+    "unstack",
 ]
 
 
@@ -38,13 +41,13 @@ def constant(
         dtype = {"i": "int32", "f": "float32"}.get(values.dtype.kind)
     if shape is not None:
         values = np.broadcast_to(values, shape) if values.ndim == 0 else values.reshape(shape)
-    return import_keras().ops.convert_to_tensor(values, dtype=dtype)
+    return import_keras().ops.convert_to_tensor(values, dtype=computed(dtype))
 
 
 def cast(x: Any, dtype: str, name: str | None = None) -> Any:
     """``tf.cast``."""
     del name
-    return import_keras().ops.cast(x, dtype)
+    return import_keras().ops.cast(x, computed(dtype))
 
 
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
@@ -167,3 +170,17 @@ def reduced(operation: str) -> Callable[..., Any]:
         return function(input_tensor, axis=axis, keepdims=keepdims if keep_dims is None else keep_dims)
 
     return reduce
+
+
+def split(value: Any, num_or_size_splits: Any, axis: int = 0, num: Any = None, name: str | None = None) -> list[Any]:
+    """``tf.split``: into so many parts, or parts of these sizes."""
+    del num, name
+    is_count = isinstance(num_or_size_splits, int)
+    places = num_or_size_splits if is_count else np.cumsum(num_or_size_splits)[:-1].tolist()
+    return list(import_keras().ops.split(value, places, axis=axis))
+
+
+def unstack(value: Any, num: int | None = None, axis: int = 0, name: str | None = None) -> list[Any]:
+    """``tf.unstack``."""
+    del name
+    return list(import_keras().ops.unstack(value, num, axis))
