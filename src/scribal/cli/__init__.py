@@ -98,7 +98,8 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
     if code == _INTERRUPTED:
-        print("scribal: Interrupted; what is written is whole, and --resume goes on.", file=sys.stderr)
+        goes_on = ", and --resume goes on" if "train" in arguments else ""
+        print(f"scribal: Interrupted; what is written is whole{goes_on}.", file=sys.stderr)
     sys.exit(code)
 
 

@@ -76,7 +76,7 @@ def filters(
     epochs: Annotated[int, typer.Option(help="Passes over the training data, for a recipe.")] = 5,
     frozen_epochs: Annotated[
         int, typer.Option(help="The same for the comparison of random with trained filters; 0 leaves it out.")
-    ] = 2,
+    ] = 3,
     seed: _Seed = 0,
     runs: _Runs = _RUNS,
     out: _Out = None,

@@ -14,7 +14,7 @@ from scribal.data import DATASETS, Dataset
 from scribal.recipes import RECIPES, Recipe
 from scribal.runs.settings import Settings
 
-__all__ = ["FORMAT", "command_line", "describe_run", "named_data", "source_of"]
+__all__ = ["FORMAT", "command_line", "describe_run", "named_data", "processor", "source_of"]
 
 FORMAT = 1
 _LIBRARIES = ("keras", "jax", "jaxlib", "numpy", "h5py", "pillow")
@@ -56,7 +56,7 @@ def describe_run(
             "system": platform.system(),
             "release": platform.release(),
             "machine": platform.machine(),
-            "processor": _processor(),
+            "processor": processor(),
             "cores": os.cpu_count(),
         },
     }
@@ -91,7 +91,7 @@ def command_line(network: Any, given: dict[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _processor() -> str:
+def processor() -> str:
     """The processor's name where the system tells it; ``platform.processor`` is empty on most Linux systems."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()

@@ -40,7 +40,7 @@ def study_filters(
     data: str | Path | Dataset | None = None,
     digit: str = "7",
     epochs: int = 5,
-    frozen_epochs: int = 2,
+    frozen_epochs: int = 3,
     seed: int = 0,
     runs: str | Path = _DEFAULT_RUNS,
     out: str | Path | None = None,
@@ -137,7 +137,7 @@ def _recipe_of(network: Any) -> Recipe | None:
 
 def _compare(recipe: Recipe, dataset: Dataset, epochs: int, seed: int, progress: TrainingProgress) -> pd.DataFrame:
     """Train the recipe with all filters trained, its first convolution frozen, and all convolutions frozen."""
-    kinds = {"all trained": 0, "first convolution random": 1, "all convolutions random": None}
+    kinds = {"all trained": 0, "the first convolution random": 1, "all convolutions random": None}
     rows = []
     for kind, frozen in kinds.items():
         progress.note(f"{recipe.name}, {kind}: {epochs} epochs")

@@ -132,11 +132,12 @@ def _filters_findings(table: pd.DataFrame, name: str) -> list[str]:
 def _frozen_finding(table: pd.DataFrame, name: str) -> str:
     last = table[table["epoch"] == table["epoch"].max()].to_dict("records")
     listed = joined([f"{per_cent(row['accuracy'])} with {_with(row['filters'])}" for row in last])
-    return f"After {last[0]['epoch']} epochs {name} reaches {listed}."
+    epochs = last[0]["epoch"]
+    return f"After {epochs} epoch{'s' if epochs > 1 else ''} {name} reaches {listed}."
 
 
 def _with(kind: str) -> str:
-    return "all filters trained" if kind == "all trained" else kind.replace(" random", " left random")
+    return "all filters trained" if kind == "all trained" else f"{kind.replace(' random', '')} left random"
 
 
 def _filters(convolution: FirstConvolution) -> np.ndarray:

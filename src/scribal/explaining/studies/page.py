@@ -50,7 +50,7 @@ def write_study_page(study: Study, sections: Sequence[Section], *, title: str, s
         {
             "heading": section.heading,
             "explanation": section.explanation,
-            "findings": section.findings,
+            "findings": [_unbroken(finding) for finding in section.findings],
             "plots": [(png_picture(study.folder / name), description) for name, description in section.plots],
             "tables": [(f"{name}.csv", _rows(study.tables[name])) for name in section.tables],
         }
@@ -65,6 +65,11 @@ def _rows(table: "pd.DataFrame") -> dict[str, Sequence[object]] | None:
         return None
     rows = [[_text(value) for value in row] for row in table.itertuples(index=False)]
     return {"head": [str(column).replace("_", " ") for column in table.columns], "rows": rows}
+
+
+def _unbroken(sentence: str) -> str:
+    """Keep a number and its sign together where the line ends."""
+    return sentence.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _text(value: object) -> str:

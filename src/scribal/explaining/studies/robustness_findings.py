@@ -8,10 +8,12 @@ import pandas as pd
 
 from scribal.explaining.studies.words import joined, per_cent, signed
 
-__all__ = ["STANDS", "corruption_findings", "range_finding", "shift_findings", "sure_radius", "sure_range"]
+__all__ = ["NEAR", "STANDS", "corruption_findings", "range_finding", "shift_findings", "sure_radius", "sure_range"]
 
 STANDS = 0.9
 """From this accuracy on, a network is said to stand a change."""
+NEAR = 3
+"""Pixels that a digit is easily off its place."""
 
 
 def sure_radius(shifts: pd.DataFrame) -> int:
@@ -65,7 +67,9 @@ def shift_findings(shifts: pd.DataFrame) -> list[str]:
             f"the grid. It is most wrongly sure {_place(worst)}: {per_cent(worst['accuracy'])} right, with a mean "
             f"confidence of {per_cent(worst['confidence'])}."
         )
-    return findings
+    near = shifts[(shifts["rows"].abs() <= NEAR) & (shifts["columns"].abs() <= NEAR)]
+    means = [f"{name} {per_cent(float(rows['accuracy'].mean()))}" for name, rows in near.groupby("subject", sort=False)]
+    return [*findings, f"Averaged over all shifts of up to {NEAR} pixels, the accuracy is: {joined(means)}."]
 
 
 def range_finding(table: pd.DataFrame, column: str, origin: float, unit: str, change: str) -> str:

@@ -14,6 +14,8 @@ __all__ = ["draw_size_plots", "means_over_seeds", "size_sections"]
 
 _CLOSE = 0.005
 """Half a point of accuracy: what is called close to the best."""
+_MOST_TICKS = 12
+_LEAST_RATIO = 2.05
 
 _ABOUT = """
 All networks are Conv2D, MaxPooling2D, Conv2D with twice as many filters, MaxPooling2D and one Dense layer, trained by
@@ -56,7 +58,7 @@ def draw_size_plots(folder: Path, trainings: pd.DataFrame) -> None:
     for varied, table in tables.items():
         x = table["value"].to_numpy(dtype=np.float64)
         is_logarithmic = varied != "epochs"
-        ticks = _few(list(x), 5 if is_logarithmic else 7)
+        ticks = _labelled(list(x), is_logarithmic=is_logarithmic)
         mean, least, most = (table[column].to_numpy(dtype=np.float64) for column in ("accuracy", "least", "most"))
         curve = Curve(0, x, mean, least, most)
         accuracy.append(
@@ -142,7 +144,12 @@ def _cost_finding(table: pd.DataFrame) -> str:
     )
 
 
-def _few(values: list[float], most: int) -> list[float]:
-    """Take evenly as many of the values as can be labelled, the first and the last among them."""
-    places = np.unique(np.linspace(0, len(values) - 1, min(most, len(values))).round().astype(int))
-    return [values[place] for place in places]
+def _labelled(values: list[float], *, is_logarithmic: bool) -> list[float]:
+    """Choose the values that can be labelled without touching, the last among them."""
+    if not is_logarithmic:
+        return values[:: -(-len(values) // _MOST_TICKS)]
+    chosen = values[-1:]
+    for value in reversed(values[:-1]):
+        if chosen[0] / value >= _LEAST_RATIO:
+            chosen.insert(0, value)
+    return chosen

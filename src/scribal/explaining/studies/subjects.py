@@ -16,7 +16,7 @@ from scribal.runs.description import source_of
 from scribal.runs.loading import as_loaded, as_path
 from scribal.runs.settings import settle
 
-__all__ = ["Answers", "Subject", "find_subjects"]
+__all__ = ["Answers", "Subject", "earlier_run", "find_subjects"]
 
 _MODEL_SUFFIXES = (".keras", ".h5", ".json")
 
@@ -151,7 +151,7 @@ def _trained(
     network: str, dataset: Dataset, data: Any, epochs: int, seed: int, runs: Path, progress: TrainingProgress
 ) -> Subject:
     recipe = find_recipe(network)
-    found = _earlier_run(network, dataset, epochs, seed, runs)
+    found = earlier_run(network, dataset, epochs=epochs, seed=seed, runs=runs)
     if found is not None and found.is_complete and found.read_json("metrics.json")["epochs"] == epochs:
         progress.note(f"{recipe.name}: trained before, in {found.path}")
     else:
@@ -166,8 +166,8 @@ def _trained(
     return Subject(recipe.name, str(found.path), as_loaded(found.path))
 
 
-def _earlier_run(network: str, dataset: Dataset, epochs: int, seed: int, runs: Path) -> RunFolder | None:
-    """Find a run of the same network with the same settings on the same data, finished ones first."""
+def earlier_run(network: str, dataset: Dataset, *, epochs: int, seed: int, runs: Path) -> RunFolder | None:
+    """Find a run of the same network with the same settings on the same data, complete ones first."""
     recipe = find_recipe(network)
     wanted = settle(recipe, epochs=epochs, seed=seed).as_dict()
     source = source_of(network)

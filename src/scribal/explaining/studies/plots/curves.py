@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from scribal.explaining.studies.plots.series import colour_of, draw_legend, marker_of
+from scribal.explaining.studies.plots.series import colour_of, draw_legend, legend_width, marker_of
 from scribal.runs.plots import style
 from scribal.runs.plots.lettering import bold_font, font_families
 
@@ -25,6 +25,7 @@ _HEADING = 0.34
 _LEGEND = 0.34
 _BELOW = 0.62
 _GAP = 0.2
+_ROOM_ABOVE = 1.06
 _FROM_ZERO = 0.3  # shares below this are drawn from 0 on
 
 
@@ -82,10 +83,11 @@ def plot_curves(panels: Sequence[Panel], names: Sequence[str], path: Path, title
     """
     legend = _LEGEND if len(names) > 1 else 0.0
     width = style.MARGIN * 2 + len(panels) * (_TICKS_WIDTH + _PANEL_WIDTH) + (len(panels) - 1) * _GAP
+    width = max(width, legend_width(names)) if legend else width
     top = style.TITLE_HEIGHT + legend + _HEADING
     figure = style.new_figure(width, top + _PANEL_HEIGHT + _BELOW + (0.2 if note else 0), title)
     if legend:
-        draw_legend(figure, list(names), style.TITLE_HEIGHT + legend / 2)
+        draw_legend(figure, names, style.TITLE_HEIGHT + legend / 2)
     shares = [curve.y for panel in panels if panel.is_share for curve in panel.curves]
     lowest = min((float(np.nanmin(values)) for values in shares), default=0.0)
     for number, panel in enumerate(panels):
@@ -129,7 +131,7 @@ def _draw(axes: "Axes", panel: Panel, lowest: float) -> None:
         decimals = 0 if lowest < 0.9 else 1  # noqa: PLR2004 - where a percent is a large step
         axes.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=decimals, symbol=" %"))
     else:
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, _ROOM_ABOVE * max(float(np.nanmax(curve.y)) for curve in panel.curves))
     axes.tick_params(labelsize=style.SMALL_SIZE)
     axes.set_xlabel(panel.x_name, fontsize=style.SMALL_SIZE, fontfamily=font_families(), color=style.FAINT_INK)
 

@@ -1,5 +1,6 @@
 """How the subjects of a study are told apart: by colour, and by marker for who sees no colour."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scribal.runs.plots import style
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["colour_of", "draw_legend", "marker_of", "write"]
+__all__ = ["colour_of", "draw_legend", "legend_width", "marker_of", "write"]
 
 # Okabe and Ito's, dark enough for lines on white.
 _COLOURS = (style.TRAINING, style.VALIDATION, "#009e73", "#aa4a86", "#8a6a00", "#3d3d3d")
@@ -28,7 +29,14 @@ def marker_of(number: int) -> str:
     return _MARKERS[number % len(_MARKERS)]
 
 
-def draw_legend(figure: "Figure", names: list[str], top: float) -> None:
+def legend_width(names: Sequence[str]) -> float:
+    """How many inches of a figure the names of the subjects take in one line."""
+    return 2 * style.MARGIN + sum(
+        _SAMPLE + 0.08 + style.width_of_letters(len(name), style.TEXT_SIZE) + _GAP for name in names
+    )
+
+
+def draw_legend(figure: "Figure", names: Sequence[str], top: float) -> None:
     """Name the subjects in one line, ``top`` inches from the top of ``figure``."""
     width, height = figure.get_size_inches()
     left = style.MARGIN + 0.06
