@@ -22,9 +22,6 @@ ROOT_PAGES = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.m
 
 # What pymdownx.arithmatex makes of $...$ and $$...$$.
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\s*\\[(\[](.*?)\\[)\]]\s*</\1>', re.DOTALL)
-# Marks of another markup, which the package's docstrings use as the standard library's do.
-_ROLE = re.compile(r":(?:mod|class|func|meth|data|attr):(?=<code>)")
-_LITERAL = re.compile(r"::(?=</p>\s*<(?:div class=.highlight|pre))")
 # What a browser would fetch by itself; links that a reader may follow are not among it.
 _FETCHED = re.compile(
     r'<(?:script|img|iframe|source)[^>]*\ssrc="(?:https?:)?//|<link[^>]*rel="(?:stylesheet|preconnect)'
@@ -45,12 +42,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 (as called)
-    """Turn formulas into MathML, which browsers draw by themselves, and take marks out that mean nothing in Markdown."""
+    """Turn formulas into MathML, which browsers draw by themselves."""
 
     def formula(found: re.Match[str]) -> str:
         return convert(html.unescape(found[2]).strip(), display="block" if found[1] == "div" else "inline")
 
-    return _LITERAL.sub(":", _ROLE.sub("", _FORMULA.sub(formula, content)))
+    return _FORMULA.sub(formula, content)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG001 (as called)
