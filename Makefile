@@ -54,7 +54,7 @@ types: .venv/stamp-dev ## mypy, strict
 	@$(BIN)/mypy
 
 docs: .venv/stamp-dev ## build the documentation into site/; every warning is an error
-	@$(BIN)/python -m mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 	@echo "The documentation is in site/; open site/index.html in a browser."
 
 format: .venv/stamp-dev ## let ruff format and mend
