@@ -9,7 +9,7 @@ _OWN_SCHEMES = ("file:", "data:", "about:")
 
 def start_browser(playwright, executable):
     """Start Chromium; nothing of it outlives the tests."""
-    return playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+    return playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
 
 
 class BrowserPage:

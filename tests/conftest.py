@@ -96,9 +96,10 @@ def seven(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="session")
+# While Playwright is at work its event loop runs in this thread, where other tests may want one of their own.
+@pytest.fixture(scope="module")
 def browser():
-    """Chromium, started once; the tests that need it skip where it is not installed."""
+    """Chromium, started once for a file; the tests that need it skip where it is not installed."""
     from playwright.sync_api import sync_playwright
 
     executable = shutil.which("chromium")

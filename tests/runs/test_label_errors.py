@@ -17,22 +17,22 @@ def spoiled(tmp_path_factory, small_mnist):
         data = dict(arrays)
     data["y_train"][::50] = (data["y_train"][::50] + 5) % 10
     np.savez(folder / "spoiled.npz", **data)
-    scribal.train("mlp", data=folder / "spoiled.npz", epochs=4, batch_size=32, out=folder / "mlp")
+    scribal.train("softmax-mlp", data=folder / "spoiled.npz", epochs=8, optimizer="adam", out=folder / "run")
     return folder
 
 
 def test_wrong_labels_are_found(spoiled, scribal_here):
-    ended = scribal_here("report", spoiled / "mlp", "--label-errors", "--folds", "3")
+    ended = scribal_here("report", spoiled / "run", "--label-errors", "--folds", "3")
     assert ended.code == 0, ended.err
     assert "Fold 3 of 3: training on 1,334 samples to judge 666." in " ".join(ended.out.split())
-    found = pd.read_csv(spoiled / "mlp" / "label_errors.csv")
+    found = pd.read_csv(spoiled / "run" / "label_errors.csv")
     is_spoiled = found["index"] % 50 == 0
     # Forty are wrong, and the network is a weak one: most are found, among right ones that are hard to read.
     assert is_spoiled.sum() > 20
     assert is_spoiled.mean() > 10 * 40 / 2000
     right = (found["label"] + 5) % 10 == found["suggestion"]
     assert right[is_spoiled].mean() > 0.8  # what was there before
-    page = (spoiled / "mlp" / "report.html").read_text(encoding="utf-8")
+    page = (spoiled / "run" / "report.html").read_text(encoding="utf-8")
     assert f"{len(found):,} of 2,000 training samples" in page
     assert f"Training sample {found['index'][0]}: labelled {found['label'][0]}" in page
     assert "./label_errors.csv" in page
@@ -69,12 +69,13 @@ def test_a_run_on_arrays_needs_its_data_again(tmp_path):
 def test_a_folder_of_an_earlier_version(finished_run, tmp_path):
     old = shutil.copytree(finished_run, tmp_path / "old")
     metrics = json.loads((old / "metrics.json").read_text())
-    for name in ("peak_memory", "learning_rate"):
+    for name in ("peak_memory", "learning_rate", "threads", "engine", "reported"):
         del metrics[name]
     (old / "metrics.json").write_text(json.dumps(metrics))
     (old / "samples.png").unlink()
     page = scribal.renew_report(old, out=tmp_path / "page.html").read_text(encoding="utf-8")
     assert "Most memory while training" not in page
+    assert "Threads" not in page
     assert "What it was shown" not in page
     assert "Answer for one image" in page
     assert (old / "report.html").read_bytes() == (finished_run / "report.html").read_bytes()

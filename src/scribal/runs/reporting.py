@@ -30,7 +30,7 @@ def renew_report(run: Any, *, data: Any = None, out: Path | None = None) -> Path
     """
     recorded = load_recorded(run, data)
     loaded, dataset = recorded.loaded, recorded.dataset
-    engine = "keras" if recorded.metrics["engine"] == "keras" else "auto"
+    engine = "keras" if recorded.metrics.get("engine") == "keras" else "auto"
     evaluation = evaluate_arrays(loaded, dataset.x_test, dataset.y_test, engine=engine)
     path = recorded.folder / "report.html" if out is None else out
     write_report(

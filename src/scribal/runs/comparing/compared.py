@@ -80,17 +80,18 @@ def read_run(path: Path, name: str) -> ComparedRun:
 def _settings(run: dict[str, Any], metrics: dict[str, Any]) -> dict[str, str]:
     settings = dict(run["settings"])
     arguments = settings.pop("optimizer_arguments")
-    settings |= {"threads": metrics["threads"], "engine": metrics["engine"]}
+    settings |= {name: metrics[name] for name in ("threads", "engine") if name in metrics}
+    settings["threads"] = settings["threads"] or "all"
     told = {name.replace("_", " "): _word(value) for name, value in settings.items()}
     rate = metrics.get("learning_rate", arguments.get("learning_rate"))
     further = {name: value for name, value in arguments.items() if name != "learning_rate"}
     return {
         "recipe": run["recipe"]["name"],
-        "network": _word(run["network"].get("sha256", ""))[:12],
+        "network's SHA-256": _word(run["network"].get("sha256", ""))[:12],
         "dataset": run["dataset"]["name"],
         "training samples": _word(run["dataset"]["training"]),
         "test samples": _word(run["dataset"]["test"]),
-        "data": run["dataset"]["sha256"][:12],
+        "data's SHA-256": run["dataset"]["sha256"][:12],
         **told,
         "learning rate": "" if rate is None else _word(rate),
         "further of the optimizer": ", ".join(f"{name}={value}" for name, value in further.items()),

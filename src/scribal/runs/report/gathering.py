@@ -44,8 +44,9 @@ def report_of(
         layers: The model's layers.
         speed: How quickly it answers.
     """
+    # Folders of earlier versions do not say all of it.
     settings, recipe, dataset, host = run["settings"], run["recipe"], run["dataset"], run["host"]
-    reported = metrics["reported"]
+    reported = metrics.get("reported", {})
     path = shlex.quote(str(folder.path))
     name = shlex.quote(run["network"].get("file") or recipe["name"])
     resume = f"scribal train {name} --out {path} --resume"
@@ -78,10 +79,10 @@ def report_of(
         seed=settings["seed"],
         pixel_scaling=_scaling(settings["scale"]),
         validation=_validation(settings["validation"]),
-        engine=metrics["engine"],
-        threads=metrics["threads"],
+        engine=metrics.get("engine"),
+        threads=metrics.get("threads"),
         seconds=metrics["seconds"],
-        peak_memory=metrics.get("peak_memory"),  # folders of earlier versions have none
+        peak_memory=metrics.get("peak_memory"),
         speed=speed,
         sizes={file: (folder / file).stat().st_size for file in _FORMS if (folder / file).is_file()},
         begun=run["begun"],
