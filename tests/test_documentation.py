@@ -19,7 +19,7 @@ from scribal.runs.settings import ENGINES, OPTIMIZERS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-SITE = yaml.safe_load(re.sub(r"!\S+", "", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
+SITE = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
 TOP = typer.main.get_command(app).commands
 COMMANDS = {name: command for name, command in TOP.items() if not hasattr(command, "commands")} | {
     f"{group} {name}": command
