@@ -4,12 +4,14 @@ from pathlib import Path
 
 __all__ = ["BrowserPage", "start_browser"]
 
+# As in a container: no further container inside, no graphics card, little shared memory.
+_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 _OWN_SCHEMES = ("file:", "data:", "about:")
 
 
 def start_browser(playwright, executable):
     """Start Chromium; nothing of it outlives the tests."""
-    return playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+    return playwright.chromium.launch(executable_path=executable, args=_OPTIONS)
 
 
 class BrowserPage:
