@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scribal.explaining.studies.plots.series import colour_of, draw_legend, marker_of
+from scribal.explaining.studies.plots.series import colour_of, draw_legend, legend_width, marker_of
 from scribal.runs.plots import style
 from scribal.runs.plots.lettering import text_columns
 from scribal.runs.plots.pictures import checked_pictures, draw_picture
@@ -43,9 +43,10 @@ def plot_bars(
     left = style.MARGIN + label_width + _PICTURE + 0.15
     height_of_lines = len(conditions) * _LINE_HEIGHT
     top = style.TITLE_HEIGHT + _LEGEND
-    figure = style.new_figure(_WIDTH, top + height_of_lines + _TICKS, title)
+    width = max(_WIDTH, legend_width(list(shares)))
+    figure = style.new_figure(width, top + height_of_lines + _TICKS, title)
     draw_legend(figure, list(shares), style.TITLE_HEIGHT + _LEGEND / 2 - 0.04)
-    axes = style.place_axes(figure, left, top, _WIDTH - left - 0.4, height_of_lines)
+    axes = style.place_axes(figure, left, top, width - left - 0.4, height_of_lines)
     places = np.arange(len(conditions))
     values = np.stack(list(shares.values()))
     axes.hlines(places, 0, 1, color=style.GRID, linewidth=0.8)

@@ -82,8 +82,9 @@ def plot_curves(panels: Sequence[Panel], names: Sequence[str], path: Path, title
         note: Stands below, in small type.
     """
     legend = _LEGEND if len(names) > 1 else 0.0
-    width = style.MARGIN * 2 + len(panels) * (_TICKS_WIDTH + _PANEL_WIDTH) + (len(panels) - 1) * _GAP
-    width = max(width, legend_width(names)) if legend else width
+    around = style.MARGIN * 2 + len(panels) * _TICKS_WIDTH + (len(panels) - 1) * _GAP
+    width = max(around + len(panels) * _PANEL_WIDTH, legend_width(names) if legend else 0.0)
+    panel_width = (width - around) / len(panels)
     top = style.TITLE_HEIGHT + legend + _HEADING
     figure = style.new_figure(width, top + _PANEL_HEIGHT + _BELOW + (0.2 if note else 0), title)
     if legend:
@@ -91,8 +92,8 @@ def plot_curves(panels: Sequence[Panel], names: Sequence[str], path: Path, title
     shares = [curve.y for panel in panels if panel.is_share for curve in panel.curves]
     lowest = min((float(np.nanmin(values)) for values in shares), default=0.0)
     for number, panel in enumerate(panels):
-        left = style.MARGIN + _TICKS_WIDTH + number * (_PANEL_WIDTH + _TICKS_WIDTH + _GAP)
-        axes = style.place_axes(figure, left, top, _PANEL_WIDTH, _PANEL_HEIGHT)
+        left = style.MARGIN + _TICKS_WIDTH + number * (panel_width + _TICKS_WIDTH + _GAP)
+        axes = style.place_axes(figure, left, top, panel_width, _PANEL_HEIGHT)
         _draw(axes, panel, lowest)
     if note:
         figure.text(
