@@ -4,9 +4,14 @@ The site itself is built, every warning being an error, by ``make docs``.
 """
 
 import logging
+import shutil
+from pathlib import Path
 
 import pytest
+import yaml
 from griffe import Class, Docstring
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from tools.documentation import hooks
@@ -56,3 +61,27 @@ def test_a_function_is_shown_as_it_stands_without_its_docstring():
     assert shown.startswith('```python title="scribal/engine/reference/dense.py"\ndef dense(')
     assert "return inputs @ kernel" in shown
     assert "Multiply the last axis" not in shown
+
+
+@pytest.fixture
+def small_site(tmp_path):
+    """Two pages in the look of the site, without what takes long: the folder in which they were built."""
+    docs = Path(__file__).parent.parent / "docs"
+    settings = yaml.safe_load((docs.parent / "mkdocs.yml").read_text(encoding="utf-8"))
+    settings |= {"nav": None, "hooks": [], "plugins": ["search", "offline"]}
+    shutil.copytree(docs / "style", tmp_path / "docs" / "style")
+    (tmp_path / "docs" / "index.md").write_text("# Home\n\nA word: pooling.", encoding="utf-8")
+    (tmp_path / "docs" / "inner").mkdir()
+    (tmp_path / "docs" / "inner" / "page.md").write_text("# Inside\n\nConvolution and pooling.", encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    build(load_config(str(tmp_path / "mkdocs.yml")))
+    return tmp_path / "site"
+
+
+def test_the_site_is_searched_from_a_folder_without_a_network(small_site, browser_page):
+    page = browser_page.open(small_site / "inner" / "page.html")
+    page.click("[data-md-component=search-query]")
+    page.keyboard.type("pooling")
+    page.wait_for_selector(".md-search-result__link")
+    titles = page.locator(".md-search-result__link h1, .md-search-result__link h2").all_inner_texts()
+    assert sorted(titles) == ["Home", "Inside"]
