@@ -32,6 +32,8 @@ def prepare_case(name: str, samples: int | None = None, cache: Path = CACHE) -> 
     """
     recipe = _keras_example() if name == "keras-example" else find_recipe(name)
     keras = import_keras()
+    # Layers are then numbered from the first, whatever was prepared before.
+    keras.utils.clear_session()
     keras.utils.set_random_seed(_SEED)
     model = recipe.build()
     folder = cache / "cases" / (name if samples is None else f"{name}-{samples}")

@@ -8,7 +8,7 @@ import pytest
 import scribal
 
 ROOT = Path(scribal.__file__).parent
-GROUND = {"_version", "exceptions", "files", "backend", "deferred"}
+GROUND = {"_version", "exceptions", "files", "backend", "deferred", "garbage"}
 MAY_IMPORT = {
     "engine": set(),
     "data": set(),

@@ -10,6 +10,7 @@ import sys
 from types import ModuleType
 
 from scribal.deferred import deferred_parts
+from scribal.garbage import without_collections
 
 __all__ = ["choose_backend", "import_keras"]
 
@@ -30,5 +31,5 @@ def import_keras() -> ModuleType:
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     if "keras" in sys.modules:
         return importlib.import_module("keras")
-    with deferred_parts():
+    with deferred_parts(), without_collections():
         return importlib.import_module("keras")

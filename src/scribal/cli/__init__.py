@@ -4,6 +4,7 @@ A wrong call or bad input ends with one line on standard error and exit code 2; 
 """
 
 import _thread
+import gc
 import io
 import itertools
 import logging
@@ -11,7 +12,7 @@ import os
 import shlex
 import sys
 import threading
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -100,6 +101,13 @@ def main() -> None:
     if code == _INTERRUPTED:
         goes_on = ", and --resume goes on" if "train" in arguments else ""
         print(f"scribal: Interrupted; what is written is whole{goes_on}.", file=sys.stderr)
+    _leave(code, arguments)
+
+
+def _leave(code: int, arguments: list[str]) -> NoReturn:
+    if arguments[:1] != ["run"]:
+        # On its way out Python would otherwise look through all that Keras and JAX have made, several times.
+        gc.freeze()
     sys.exit(code)
 
 

@@ -8,11 +8,9 @@ cache.
 """
 
 import ctypes
-import gc
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,6 +22,7 @@ from scribal.engine.assembly import Take
 from scribal.engine.cache import compiled_once, key_of
 from scribal.engine.target import AVX512, Target
 from scribal.engine.threads import usable_threads
+from scribal.garbage import without_collections
 
 __all__ = ["Native", "NativeFunction"]
 
@@ -42,7 +41,8 @@ class Native:
 
     def __init__(self, write: Callable[[Take], None], target: Target, description: object = None) -> None:
         def compiled() -> bytes:
-            with _without_collections():
+            # An assembly's objects live until it is written, and they are many.
+            with without_collections():
                 return _joined(_compile(write, target))
 
         code = compiled() if description is None else compiled_once(key_of((description, target)), compiled)
@@ -117,18 +117,6 @@ def _parts(code: bytes) -> Iterator[bytes]:
         place += _SIZE.size
         yield code[place : place + size]
         place += size
-
-
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    """Hold back Python's search for garbage: an assembly's objects live until it is written, and they are many."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _machine(target: Target) -> llvm.TargetMachine:

@@ -1,6 +1,7 @@
 """All that old code finds again, put into this process and taken out of it."""
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -49,6 +50,8 @@ def installed(program: Program, journal: Journal, album: Album, *, engine: str =
         stack.enter_context(installed_modules())
 
         def adapt_keras(_: ModuleType) -> None:
+            # The collector need not go through all of Keras and JAX whenever it looks at what the program has made.
+            gc.freeze()
             _install_in_keras(stack, engine)
 
         stack.enter_context(after_import({"h5py": note_hdf5_files, "keras": adapt_keras}))
