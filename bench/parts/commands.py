@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.parts.options import Figures, Options
+from bench.workers.protocol import peak_bytes
 from scribal.data import load_dataset
 
 __all__ = ["FIRST_ANSWER", "KERAS", "KERAS_RUN", "TOY_RUN", "TOY_TRAIN", "measure_commands"]
@@ -34,6 +35,7 @@ predictor = Predictor(network.graph, network.weights)
 print(predictor.predict(np.zeros((1, *network.graph.input_shape), np.float32)))
 """
 _LONGEST = 300.0  # seconds
+_SECONDS_BETWEEN_LOOKS = 0.005
 
 
 def measure_commands(options: Options) -> Iterator[tuple[str, Figures]]:
@@ -100,19 +102,21 @@ def _run(command: tuple[str, ...], folder: Path) -> dict[str, float]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    peak = 0
     while True:
+        peak = peak_bytes(process.pid) or peak
         ended, status, usage = os.wait4(process.pid, os.WNOHANG)
         seconds = time.perf_counter() - start
         if ended:
             break
         if seconds > _LONGEST:
             process.kill()
-        time.sleep(0.002)
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
     return {
         "seconds": seconds,
         "process_seconds": usage.ru_utime + usage.ru_stime,
-        "peak_bytes": usage.ru_maxrss * 1024,
+        "peak_bytes": peak or usage.ru_maxrss * 1024,
     }

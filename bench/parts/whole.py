@@ -9,6 +9,7 @@ from bench.parts.training import hopeless
 from bench.prepare import prepare_case
 from bench.process import Process, WorkerError
 from bench.workloads import TOY, WORKLOADS
+from scribal.engine.cache import CACHE_VARIABLE
 
 __all__ = ["measure_whole"]
 
@@ -65,7 +66,8 @@ def _is_hopeless(contestant: Contestant, figures: Figures) -> bool:
 def _run_once(contestant: Contestant, folder: str, epochs: int, figures: Figures) -> float:
     known = [min(own["seconds"]) for name, own in figures["contestants"].items() if name != SCRIBAL.name]
     patience = max(_SECONDS_WAITED_FOR, _ENDLESS * min(known)) if known else _LONGEST
-    with Process(contestant) as process:
+    # The machine code of scribal's own earlier runs is not there.
+    with Process(contestant, {CACHE_VARIABLE: "off"}) as process:
         process.ask("load", folder=folder, training=True, patience=patience)
         process.ask("train", epochs=epochs, patience=patience)
         seconds = time.perf_counter() - process.started

@@ -27,7 +27,7 @@ from typing import Any
 
 from bench.workers.case import Case, Floats, read_case
 
-__all__ = ["Worker", "available_cores", "serve"]
+__all__ = ["Worker", "available_cores", "peak_bytes", "serve"]
 
 # First calls, whose time is left out: memory is found, code is warm afterwards.
 _FIRST_CALLS = 50
@@ -144,16 +144,18 @@ def _latencies(worker: Worker, count: int) -> list[float]:
 def _about(worker: Worker) -> dict[str, Any]:
     return {
         "versions": {"python": sys.version.split()[0], **{name: version(name) for name in worker.libraries}},
-        "peak_bytes": _peak_bytes(),
+        "peak_bytes": peak_bytes("self") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         "process_seconds": time.process_time(),
     }
 
 
-def _peak_bytes() -> int:
-    """The most memory this process has had resident."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # On Linux getrusage counts what the process was before it became this program, too.
-    line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024
+def peak_bytes(process: int | str) -> int | None:
+    """The most memory a process has had resident; None if the system does not tell, or the process has ended.
+
+    On Linux getrusage counts what the process was before it became its program, too.
+    """
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), None)

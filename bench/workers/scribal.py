@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.workers.case import Case, Floats
-from bench.workers.keras_fit import keras_loss, keras_model, keras_optimizer
 from bench.workers.protocol import Worker, available_cores, serve
+from scribal.backend import import_keras
 from scribal.engine.arrays import Samples
 from scribal.engine.lower import lower_model, weights_of
 from scribal.engine.predictor import Predictor
@@ -45,6 +44,9 @@ class ScribalWorker(Worker):
             self._trainer = self._new_trainer()
             self._samples = self._trainer.program.samples(inputs, case.targets("train"))
         else:
+            import_keras()
+            from bench.workers.keras_fit import keras_model
+
             model = keras_model(case.network, case)
             self._predictor = Predictor(lower_model(model), weights_of(model), threads=self._threads)
 
@@ -86,6 +88,10 @@ def training_form(case: Case) -> tuple[Any, NDArray[Any]]:
 
     Images stay the bytes they are where the network is a chain of layers; Rescaling then comes first.
     """
+    # As scribal imports Keras: without what is not used.
+    keras = import_keras()
+    from bench.workers.keras_fit import keras_loss, keras_model, keras_optimizer
+
     network = case.training_network()
     if _takes_bytes(case) and case.scale != 1:
         rescaling = keras.saving.serialize_keras_object(keras.layers.Rescaling(case.scale))
