@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 
 from bench.workers.case import Case, read_case
 from bench.workers.scribal import training_form
 from bench.workers.scribal_peak import peak_gflops
+from scribal.engine import llvm as ir
 from scribal.engine.assemble.frame import Unit
 from scribal.engine.errors import LoweringError
 from scribal.engine.ir import INT32, INT64, POINTER, Code, Index
@@ -76,7 +76,7 @@ class Clock:
             start = self._read(code)
             plain(unit, code, name, arguments, write)
             taken = code.builder.sub(self._read(code), start)
-            code.builder.store(code.builder.add(code.builder.load(place, typ=INT64), taken), place)
+            code.builder.store(code.builder.add(code.builder.load(place, kind=INT64), taken), place)
 
         Unit.call = timed  # type: ignore[method-assign, assignment]  # only here, to look inside
         try:
@@ -86,17 +86,15 @@ class Clock:
 
     def _read(self, code: Code) -> ir.Value:
         """Nanoseconds of the system's clock."""
-        builder, module = code.builder, code.builder.module
-        known = module.globals.get("clock_gettime")
-        function = known or ir.Function(module, ir.FunctionType(INT32, [INT32, POINTER]), "clock_gettime")
-        builder.call(function, [INT32(time.CLOCK_MONOTONIC), self._address(self._now)])
-        seconds, rest = (builder.load(self._address(self._now, offset), typ=INT64) for offset in (0, 8))
+        builder = code.builder
+        builder.call("clock_gettime", INT32, [INT32(time.CLOCK_MONOTONIC), self._address(self._now)])
+        seconds, rest = (builder.load(self._address(self._now, offset), kind=INT64) for offset in (0, 8))
         return builder.add(builder.mul(seconds, INT64(1_000_000_000)), rest)
 
     @staticmethod
     def _address(array: np.ndarray, offset: int = 0) -> ir.Value:
         """The array's own place in memory: code and array live in the same process."""
-        return INT64(array.ctypes.data + offset).inttoptr(POINTER)
+        return ir.Value(POINTER, f"inttoptr (i64 {array.ctypes.data + offset} to ptr)")
 
 
 def measure_kernels(case: Case) -> dict[str, Any]:

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from compare import sequential
 from keras import layers
-from llvmlite import ir
 
 from scribal.engine.arrays import aligned
 from scribal.engine.blocks import even_runs, unit_block
@@ -25,11 +24,10 @@ TARGETS = [AVX512, AVX2, SSE] if host_target() == AVX512 else [AVX2, SSE]
 
 def run(target, write, *arrays):
     """Compile a kernel that gets pointers to arrays, and call it."""
-    module = ir.Module("test")
-    _, code, arguments = define(module, target, "kernel", [(f"a{i}", POINTER) for i in range(len(arrays))])
+    code, arguments = define(target, "kernel", [(f"a{i}", POINTER) for i in range(len(arrays))])
     write(code, *arguments)
     code.builder.ret_void()
-    native = Native(lambda take: take(str(module)), target)
+    native = Native(lambda take: take(code.builder.function.module()), target)
     native.function("kernel", *[ctypes.c_void_p] * len(arrays))(*[array.ctypes.data for array in arrays])
 
 

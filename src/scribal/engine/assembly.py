@@ -7,9 +7,8 @@ on in parts, LLVM modules as text, so that one part can be compiled while the ne
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from llvmlite import ir
-
-from scribal.engine.ir import Code, Index, define
+from scribal.engine import llvm as ir
+from scribal.engine.ir import VOID, Code, Index, define
 from scribal.engine.target import Target
 
 __all__ = ["Assembly", "Take"]
@@ -41,13 +40,14 @@ class Assembly:
 
     def begin(self, name: str, arguments: Sequence[tuple[str, ir.Type]]) -> tuple[Code, dict[str, ir.Value]]:
         """Start a function that Python calls; :meth:`end` completes it."""
-        _, code, values = define(ir.Module(), self.target, name, arguments)
+        code, values = define(self.target, name, arguments)
         return code, {argument: value for (argument, _), value in zip(arguments, values, strict=True)}
 
     def end(self, code: Code) -> None:
         """Return from a function that Python calls, and hand it on with all that was written before it."""
         code.builder.ret_void()
-        self._add(code.builder.function, str(code.builder.function))
+        function = code.builder.function
+        self._add(function.name, function.definition(), function)
         self._hand_on()
 
     def call(
@@ -64,28 +64,26 @@ class Assembly:
         passed = [code.index(argument) for argument in arguments]
         if name not in self._kernels:
             self._kernels[name] = self._write(name, [value.type for value in passed], write)
-        known, module = self._kernels[name], code.builder.module
-        kind = ir.FunctionType(ir.VoidType(), [value.type for value in passed])
-        code.builder.call(module.globals.get(known) or ir.Function(module, kind, known), passed)
+        code.builder.call(self._kernels[name], VOID, passed)
 
     def _write(self, name: str, kinds: Sequence[ir.Type], write: Callable[[Code, list[ir.Value]], None]) -> str:
         """Write a kernel; returns its name, or that of one that is the same."""
         arguments = [(f"argument_{number}", kind) for number, kind in enumerate(kinds)]
-        function, code, values = define(ir.Module(), self.target, _NAMELESS, arguments)
+        code, values = define(self.target, _NAMELESS, arguments)
         write(code, values)
         code.builder.ret_void()
-        text = str(function)
+        text = code.builder.function.definition()
         known = self._names.setdefault(text, name)
         if known == name:
-            self._add(function, text.replace(f'@"{_NAMELESS}"', f'@"{name}"', 1), name)
+            self._add(name, text.replace(f'@"{_NAMELESS}"', f'@"{name}"', 1), code.builder.function)
             if sum(map(len, self._defined.values())) > _PART:
                 self._hand_on()
         return known
 
-    def _add(self, function: ir.Function, text: str, name: str | None = None) -> None:
+    def _add(self, name: str, text: str, function: ir.Function) -> None:
         """Add a function to the part, with what it calls."""
-        self._defined[name or function.name] = text
-        self._declared |= {other.name: str(other) for other in function.module.functions if other is not function}
+        self._defined[name] = text
+        self._declared |= function.declared
 
     def _hand_on(self) -> None:
         """Hand the part on, and begin another."""

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.target import Target
 
 __all__ = ["BYTE", "FLOAT", "INT32", "INT64", "POINTER", "Code", "Index", "Loop", "define"]
@@ -22,6 +21,7 @@ INT32 = ir.IntType(32)
 INT64 = ir.IntType(64)
 BYTE = ir.IntType(8)
 POINTER = ir.PointerType()
+VOID = ir.VoidType()
 
 Index: TypeAlias = int | ir.Value
 
@@ -47,11 +47,11 @@ class Code:
     """Instructions of one function, written in order.
 
     Args:
-        builder: Where llvmlite appends instructions.
+        builder: Where instructions are appended.
         target: The processor.
     """
 
-    def __init__(self, builder: ir.IRBuilder, target: Target) -> None:
+    def __init__(self, builder: ir.Builder, target: Target) -> None:
         self.builder = builder
         self.target = target
         self.vector_type = ir.VectorType(FLOAT, target.lanes)
@@ -101,10 +101,7 @@ class Code:
         """Call an LLVM intrinsic for values of a type: ``llvm.sqrt`` becomes ``llvm.sqrt.v16f32``."""
         element = "i32" if kind == self.integers_type else "f32"
         suffix = f"v{kind.count}{element}" if isinstance(kind, ir.VectorType) else element
-        full, module = f"{name}.{suffix}", self.builder.module
-        known = module.globals.get(full)
-        function = known or ir.Function(module, ir.FunctionType(kind, [a.type for a in arguments]), full)
-        return self.builder.call(function, arguments)
+        return self.builder.call(f"{name}.{suffix}", kind, arguments)
 
     # Memory
 
@@ -112,7 +109,7 @@ class Code:
         """Pointer to the element ``offset`` of an array of floats, or of another type."""
         if isinstance(offset, int) and offset == 0:
             return base
-        return self.builder.gep(base, [self.index(offset)], inbounds=True, source_etype=kind)
+        return self.builder.gep(base, self.index(offset), kind)
 
     def vector_at(self, base: ir.Value, offset: Index) -> ir.Value:
         """Pointer to the vector ``offset`` of an array of vectors."""
@@ -120,7 +117,7 @@ class Code:
 
     def load(self, base: ir.Value, offset: Index = 0) -> ir.Value:
         """Read vector ``offset`` of an aligned array of vectors."""
-        return self.builder.load(self.vector_at(base, offset), typ=self.vector_type, align=4 * self.target.lanes)
+        return self.builder.load(self.vector_at(base, offset), kind=self.vector_type, align=4 * self.target.lanes)
 
     def store(self, value: ir.Value, base: ir.Value, offset: Index = 0) -> None:
         """Write vector ``offset`` of an aligned array of vectors."""
@@ -128,7 +125,7 @@ class Code:
 
     def load_number(self, base: ir.Value, offset: Index = 0, kind: ir.Type = FLOAT) -> ir.Value:
         """Read one number of an array."""
-        return self.builder.load(self.at(base, offset, kind), typ=kind)
+        return self.builder.load(self.at(base, offset, kind), kind=kind)
 
     def store_number(self, value: ir.Value, base: ir.Value, offset: Index = 0) -> None:
         """Write one number of an array of its type."""
@@ -136,7 +133,7 @@ class Code:
 
     def load_unaligned(self, base: ir.Value, offset: Index, kind: ir.Type) -> ir.Value:
         """Read a value that starts at float ``offset``."""
-        return self.builder.load(self.at(base, offset), typ=kind, align=4)
+        return self.builder.load(self.at(base, offset), kind=kind, align=4)
 
     def store_unaligned(self, value: ir.Value, base: ir.Value, offset: Index) -> None:
         """Write a value that starts at float ``offset``."""
@@ -153,9 +150,7 @@ class Code:
         element = "i32" if value.type == self.integers_type else "f32"
         name = f"llvm.masked.scatter.v{self.target.lanes}{element}.v{self.target.lanes}p0"
         arguments = [value, pointers, INT32(4), mask]
-        module = self.builder.module
-        kind = ir.FunctionType(ir.VoidType(), [argument.type for argument in arguments])
-        self.builder.call(module.globals.get(name) or ir.Function(module, kind, name), arguments)
+        self.builder.call(name, VOID, arguments)
 
     # Control
 
@@ -172,7 +167,7 @@ class Code:
             yield Loop(0, list(carried))
             return
         before = self.builder.block
-        body, after = self.builder.append_basic_block("loop"), self.builder.append_basic_block("after")
+        body, after = self.builder.append_block(), self.builder.append_block()
         if perhaps_never:
             self.builder.cbranch(self.builder.icmp_signed(">", self.index(count), INT64(0)), body, after)
         else:
@@ -196,13 +191,13 @@ class Code:
             for end, first, value in zip(ends, carried, loop.values, strict=True):
                 end.add_incoming(first, before)
                 end.add_incoming(value, last)
-            loop.values = ends
+            loop.values = list(ends)
 
     @contextmanager
     def strided(self, first: ir.Value, limit: Index, step: ir.Value) -> Iterator[ir.Value]:
         """Repeat what is written inside for ``first``, ``first + step``, ... below ``limit``; perhaps never."""
         before = self.builder.block
-        test, body, after = (self.builder.append_basic_block(name) for name in ("test", "body", "after"))
+        test, body, after = (self.builder.append_block() for _ in range(3))
         self.builder.branch(test)
         self.builder.position_at_end(test)
         counter = self.builder.phi(INT64)
@@ -269,6 +264,7 @@ class Code:
 
     def resize(self, vector: ir.Value, lanes: int) -> ir.Value:
         """The first lanes of a vector, or the vector with lanes of no particular value behind it."""
+        assert isinstance(vector.type, ir.VectorType)
         own = vector.type.count
         return self._shuffle(vector, vector, [min(lane, own - 1) for lane in range(lanes)]) if lanes != own else vector
 
@@ -276,35 +272,30 @@ class Code:
         return self.builder.shuffle_vector(first, second, _integers(*lanes))
 
     def _repeat(self, scalar: ir.Value, kind: ir.VectorType) -> ir.Value:
-        single = self.builder.insert_element(ir.Constant(kind, ir.Undefined), scalar, INT32(0))
+        single = self.builder.insert_element(kind.undefined, scalar, INT32(0))
         return self.builder.shuffle_vector(single, single, _integers(*[0] * self.target.lanes))
 
 
-# Constants are shared, as llvmlite makes an object of every element and writes it out again for every object.
+# Constants are shared, as each of their elements would be written anew every time.
 
 
 @cache
-def _equal_floats(number: str, lanes: int) -> ir.Constant:
+def _equal_floats(number: str, lanes: int) -> ir.Value:
     """A vector of the same number, which is given in hexadecimal: 0.0 and -0.0 are equal, but not the same."""
-    return ir.VectorType(FLOAT, lanes)([float.fromhex(number)] * lanes)
+    return ir.VectorType(FLOAT, lanes)(float.fromhex(number))
 
 
 @cache
-def _integers(*numbers: int) -> ir.Constant:
+def _integers(*numbers: int) -> ir.Value:
     return ir.VectorType(INT32, len(numbers))(list(numbers))
 
 
-def define(
-    module: ir.Module, target: Target, name: str, arguments: Sequence[tuple[str, ir.Type]]
-) -> tuple[ir.Function, Code, list[ir.Value]]:
+def define(target: Target, name: str, arguments: Sequence[tuple[str, ir.Type]]) -> tuple[Code, list[ir.Value]]:
     """Begin a function without result.
 
     Returns:
-        The function, the place to write its code, and its arguments.
+        The place to write its code, and its arguments.
     """
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [kind for _, kind in arguments]), name)
     # Registers that do not suffice are put on the stack, as whole cache lines only if it is aligned.
-    function.attributes.alignstack = 4 * target.lanes
-    for value, (argument, _) in zip(function.args, arguments, strict=True):
-        value.name = argument
-    return function, Code(ir.IRBuilder(function.append_basic_block("entry")), target), list(function.args)
+    function = ir.Function(name, arguments, alignment=4 * target.lanes)
+    return Code(ir.Builder(function), target), function.arguments

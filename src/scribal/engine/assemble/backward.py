@@ -1,7 +1,6 @@
 """A chunk back: from the loss to the gradients of every layer's output and of the convolutions' weights."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.convolution import emit_convolution_backward
 from scribal.engine.assemble.dense import emit_dense_backward

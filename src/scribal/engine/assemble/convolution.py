@@ -1,7 +1,6 @@
 """Convolutions of a chunk: forward, and the gradients of weights and inputs."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.fast_convolution import emit_fast_convolution, emit_fast_return, emit_fast_weights
 from scribal.engine.assemble.frame import Frame
@@ -61,7 +60,9 @@ def emit_convolution_backward(frame: Frame, tensor: Tensor, shard: ir.Value) -> 
     outputs = frame.code.vector_at(frame.address(part.buffer), part.layout.first)
     arguments = [frame.address(gradient), weights, outputs]
     name = f"input gradient {tensor.node.name}"
-    frame.unit.call(frame.code, name, arguments, lambda code, args: emit_product(code, product, *args))
+    frame.unit.call(
+        frame.code, name, arguments, lambda code, args: emit_product(code, product, args[0], args[1], args[2])
+    )
     bring_part(frame, tensor, part)
 
 
@@ -114,8 +115,9 @@ def _weights(frame: Frame, tensor: Tensor, shard: ir.Value) -> None:
     else:
 
         def write(code: Code, arguments: list[ir.Value]) -> None:
+            at_inputs, to, at_result = arguments
             with code.loop(kernel.units // kernel.block) as blocks:
-                emit_weight_gradient(code, nest, blocks.index, (rows, columns), *arguments)
+                emit_weight_gradient(code, nest, blocks.index, (rows, columns), at_inputs, to, at_result)
 
         frame.unit.call(frame.code, f"weight gradient {tensor.node.name}", [inputs, at_gradient, result], write)
     if kernel.bias is not None:

@@ -1,7 +1,6 @@
 """Dense layers of a chunk: its groups are the columns of a product."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.gradient import bring_part, part_of_gradient
 from scribal.engine.assemble.in_place import finish_of
@@ -66,6 +65,8 @@ def emit_dense_backward(frame: Frame, tensor: Tensor) -> None:
     weights = frame.code.at(frame.arguments["weights"], kernel.offset)
     arguments = [frame.address(gradient), weights, frame.address(part.buffer)]
     name = f"input gradient {tensor.node.name}"
-    frame.unit.call(frame.code, name, arguments, lambda code, args: emit_product(code, product, *args))
+    frame.unit.call(
+        frame.code, name, arguments, lambda code, args: emit_product(code, product, args[0], args[1], args[2])
+    )
     with frame.code.loop(frame.plan.chunk) as groups:
         bring_part(frame, tensor, part, group=groups.index)

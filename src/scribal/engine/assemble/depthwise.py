@@ -1,7 +1,6 @@
 """Depthwise convolutions of a chunk: forward, and the gradients of weights and inputs."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.convolution import inputs_of, slide
 from scribal.engine.assemble.frame import Frame

@@ -17,8 +17,7 @@ thread prepares for itself it reads after waiting; should the others have gone o
 then there is nothing left to claim.
 """
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.assemble import turns
 from scribal.engine.assemble.backward import emit_chunk_loss, emit_return
 from scribal.engine.assemble.forward import emit_compute, emit_forward, emit_prepare
@@ -70,9 +69,7 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
     shares = builder.mul(INT64(_share_phases(plan, optimizer)), arguments["threads"])
     items_a_step = builder.add(INT64(len(plan.phases) * plan.chunks), shares)
     entry = builder.block
-    step_block, work, following_block, leave = (
-        builder.append_basic_block(name) for name in ("step", "work", "following", "leave")
-    )
+    step_block, work, following_block, leave = (builder.append_block() for _ in range(4))
     builder.branch(step_block)
     builder.position_at_end(step_block)
     step = builder.phi(INT64)
@@ -98,7 +95,7 @@ def _write_train(unit: Unit, loss: Loss, optimizer: Optimizer) -> None:
 
     builder.position_at_end(following_block)
     following = builder.add(step, INT64(1))
-    stopping = builder.load(turns.control_word(code, control, turns.STOPPING), typ=INT64)
+    stopping = builder.load(turns.control_word(code, control, turns.STOPPING), kind=INT64)
     goes_on = builder.and_(builder.icmp_signed("<", following, steps), builder.icmp_signed("==", stopping, INT64(0)))
     step.add_incoming(following, following_block)
     builder.cbranch(goes_on, step_block, leave)
@@ -199,7 +196,7 @@ def _write_steps(frame: Frame, phase: Phase, loss: Loss, share: ir.Value, first:
 def _keep_answers(frame: Frame, first: ir.Value) -> None:
     """Write a chunk's answers, if they are asked for in training."""
     control = turns.control_word(frame.code, frame.arguments["control"], turns.KEEPS_OUTPUTS)
-    keeps_outputs = frame.code.builder.load(control, typ=INT64)
+    keeps_outputs = frame.code.builder.load(control, kind=INT64)
     with frame.code.builder.if_then(frame.code.builder.icmp_signed("!=", keeps_outputs, INT64(0))):
         _write_answers(frame, first)
 
@@ -251,7 +248,7 @@ def _report(code: Code, arguments: dict[str, ir.Value], step: ir.Value, chunks: 
     for number, total in enumerate(loop.values):
         code.store_number(total, arguments["results"], code.add(code.times(step, 2), number))
     control = arguments["control"]
-    stop = code.builder.load_atomic(turns.control_word(code, control, turns.STOP), "monotonic", 8, typ=INT64)
+    stop = code.builder.load_atomic(turns.control_word(code, control, turns.STOP), "monotonic", 8, kind=INT64)
     code.builder.store(stop, turns.control_word(code, control, turns.STOPPING))
     code.builder.store(code.builder.add(step, INT64(1)), turns.control_word(code, control, turns.STEPS))
 

@@ -1,7 +1,6 @@
 """Convolutions of a chunk by Winograd's method: forward, and for the gradients of their inputs and weights."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.in_place import finish_of
 from scribal.engine.assemble.move import Room

@@ -1,7 +1,6 @@
 """A chunk forward: from the samples' rows to the network's answers."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.convolution import emit_convolution
 from scribal.engine.assemble.dense import emit_dense
@@ -87,7 +86,7 @@ def gather_rows(frame: Frame, group: Index, array: str, size: int, values: ir.Va
         all_rows, order, first, last, target = arguments
         builder, pointers = kernel.builder, []
         for lane in range(lanes):
-            sample = kernel.add(first, lane)
+            sample = kernel.index(kernel.add(first, lane))
             sample = builder.select(builder.icmp_signed("<", sample, last), sample, last)
             row = kernel.load_number(order, sample, INT64)
             pointers.append(kernel.at(all_rows, kernel.times(row, size), kind))

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.assembly import Assembly
 from scribal.engine.ir import INT32, INT64, POINTER, Code, Index
 from scribal.engine.plan import Buffer, Kernel, Plan
@@ -75,7 +74,7 @@ class Frame:
     def batch_base(self, buffer: Buffer) -> ir.Value:
         """Beginning of a buffer of the batch, for its group 0."""
         # The buffers of one kind follow each other, group by group.
-        groups = self.code.builder.load(self.arguments["control"], typ=INT64)
+        groups = self.code.builder.load(self.arguments["control"], kind=INT64)
         return self.code.vector_at(self.arguments["batch_memory"], self.code.times(groups, buffer.offset))
 
     def bias_of(self, kernel: Kernel) -> ir.Value:

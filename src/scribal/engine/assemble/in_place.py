@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.graph import Node

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.gradient import bring_part, part_of_gradient

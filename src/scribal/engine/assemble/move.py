@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.ir import Code, Index
 from scribal.engine.kernels.place import emit_copy

@@ -1,7 +1,6 @@
 """Batch normalization: what every chunk does, and what every thread works out between two phases."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.gradient import bring_part, part_of_gradient

@@ -1,7 +1,6 @@
 """A convolution in one with the pooling that reads it, forward and back."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.convolution import inputs_of
 from scribal.engine.assemble.frame import Frame
@@ -27,7 +26,9 @@ def emit_pooled(frame: Frame, tensor: Tensor, *, training: bool) -> None:
     def write(code: Code, arguments: list[ir.Value]) -> None:
         at_inputs, at_weights, at_bias, at_outputs, *choices = arguments
         own_bias = None if kernel.bias is None else at_bias
-        emit_pooled_convolution(code, nest, (at_inputs, at_weights, at_outputs), own_bias, *(choices or [None]))
+        emit_pooled_convolution(
+            code, nest, (at_inputs, at_weights, at_outputs), own_bias, choices[0] if choices else None
+        )
 
     arguments = [inputs, weights, frame.bias_of(kernel), frame.address(pooling.value)]
     if training:

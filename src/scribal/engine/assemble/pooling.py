@@ -1,7 +1,6 @@
 """Poolings of a chunk, over windows and over whole images."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.frame import Frame
 from scribal.engine.assemble.gradient import bring_part, part_of_gradient

@@ -15,8 +15,7 @@ processor: on a busy machine the one waited for may need it.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import INT32, INT64, Code
 
 __all__ = [
@@ -59,7 +58,7 @@ def control_word(code: Code, control: ir.Value, word: int) -> ir.Value:
 
 def emit_is_done(code: Code, control: ir.Value, items: ir.Value) -> ir.Value:
     """Write whether so many items are done, counted from the beginning of the training."""
-    done = code.builder.load_atomic(control_word(code, control, DONE), "acquire", 8, typ=INT64)
+    done = code.builder.load_atomic(control_word(code, control, DONE), "acquire", 8, kind=INT64)
     return code.builder.icmp_signed(">=", done, items)
 
 
@@ -67,7 +66,7 @@ def emit_await(code: Code, control: ir.Value, items: ir.Value) -> None:
     """Write how a thread waits until so many items are done."""
     builder = code.builder
     before = builder.block
-    test, again, rest, after = (builder.append_basic_block(n) for n in ("done", "again", "yield", "begin"))
+    test, again, rest, after = (builder.append_block() for _ in range(4))
     builder.branch(test)
     builder.position_at_end(test)
     spins = builder.phi(INT64)
@@ -78,7 +77,7 @@ def emit_await(code: Code, control: ir.Value, items: ir.Value) -> None:
     spins.add_incoming(more, again)
     builder.cbranch(builder.icmp_signed("<", more, INT64(_SPINS)), test, rest)
     builder.position_at_end(rest)
-    builder.call(_sched_yield(builder.module), [])
+    builder.call("sched_yield", INT32, [])
     spins.add_incoming(more, rest)
     builder.branch(test)
     builder.position_at_end(after)
@@ -99,10 +98,10 @@ def claimed_chunks(code: Code, control: ir.Value, claimed_before: ir.Value, chun
     """
     builder = code.builder
     claims = control_word(code, control, CLAIMS)
-    test, attempt, body, after = (builder.append_basic_block(n) for n in ("claim", "attempt", "chunk", "claimed"))
+    test, attempt, body, after = (builder.append_block() for _ in range(4))
     builder.branch(test)
     builder.position_at_end(test)
-    number = builder.load_atomic(claims, "monotonic", 8, typ=INT64)
+    number = builder.load_atomic(claims, "monotonic", 8, kind=INT64)
     # The counter is only moved within a phase: a thread that comes late must not take from the next one.
     is_left = builder.icmp_signed("<", number, builder.add(claimed_before, chunks))
     builder.cbranch(is_left, attempt, after)
@@ -144,14 +143,8 @@ def claimed_shares(
 def _exchange(code: Code, word: ir.Value, number: ir.Value) -> ir.Value:
     """Put the next number into a word, if it holds this one; tells whether it did."""
     following = code.builder.add(number, INT64(1))
-    result = code.builder.cmpxchg(word, number, following, "acq_rel", "monotonic")
-    return code.builder.extract_value(result, 1)
+    return code.builder.cmpxchg(word, number, following, "acq_rel", "monotonic")
 
 
 def _note_done(code: Code, control: ir.Value) -> None:
     code.builder.atomic_rmw("add", control_word(code, control, DONE), INT64(1), "acq_rel")
-
-
-def _sched_yield(module: ir.Module) -> ir.Function:
-    known = module.globals.get("sched_yield")
-    return known or ir.Function(module, ir.FunctionType(INT32, []), "sched_yield")

@@ -15,8 +15,7 @@ Where gradients are clipped by their norm, all of them come first, in a phase of
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assemble.dense import dense_nest
 from scribal.engine.assemble.frame import Frame
@@ -238,7 +237,8 @@ def _shortening(frame: Frame, optimizer: Optimizer, array: WeightArray) -> ir.Va
     code = frame.code
     first, blocks = (array.sums, array.blocks) if optimizer.clipnorm else (0, block_count(frame.plan))
     squares = emit_number_sum(code, code.at(frame.arguments["block_sums"], first), blocks)
-    norm, longest = code.intrinsic("llvm.sqrt", FLOAT, squares), FLOAT(optimizer.clipnorm or optimizer.global_clipnorm)
+    longest = FLOAT(optimizer.clipnorm or optimizer.global_clipnorm or 0.0)
+    norm = code.intrinsic("llvm.sqrt", FLOAT, squares)
     is_longer = code.builder.fcmp_ordered(">", norm, longest)
     return code.builder.select(is_longer, code.builder.fdiv(longest, norm), FLOAT(1))
 

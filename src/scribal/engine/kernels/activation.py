@@ -8,8 +8,7 @@ from collections.abc import Callable
 from math import factorial, pi, sqrt
 from typing import Final
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import Code
 from scribal.engine.kernels.functions import erfc, exp, sigmoid, softplus
 from scribal.engine.kernels.place import position

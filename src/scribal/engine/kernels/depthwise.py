@@ -15,8 +15,7 @@ input channel sums over its units as well.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.blocks import even_runs
 from scribal.engine.ir import INT64, Code, Index
 from scribal.engine.kernels.product import Output, start_sums
@@ -49,8 +48,10 @@ class Depthwise:
 
     def channel(self, code: Code, first: Index) -> Index:
         """The channel that a block's first unit reads."""
-        if self.multiplier == 1 or isinstance(first, int):
-            return first if self.multiplier == 1 else int(first) // self.multiplier
+        if self.multiplier == 1:
+            return first
+        if isinstance(first, int):
+            return first // self.multiplier
         return code.builder.sdiv(first, INT64(self.multiplier))
 
     def channel_step(self, unit: int) -> int:

@@ -3,8 +3,7 @@
 The counter is (sample in the batch, element in the sample), so the same elements are dropped however work is divided.
 """
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import Code, Index
 from scribal.engine.kernels.place import position
 from scribal.engine.layout import Layout

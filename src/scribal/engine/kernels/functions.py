@@ -10,9 +10,9 @@ from math import exp as exact_exp
 from math import factorial, log, log2
 
 import numpy as np
-from llvmlite import ir
 from numpy.polynomial import Chebyshev, Polynomial
 
+from scribal.engine import llvm as ir
 from scribal.engine.ir import INT32, Code
 
 __all__ = ["erfc", "exp", "log_of_positive", "sigmoid", "softplus"]

@@ -11,8 +11,7 @@ Blocked: a block of channels stays in registers over all rows and columns.
 
 from collections.abc import Callable
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.blocks import even_runs
 from scribal.engine.ir import Code, Index
 from scribal.engine.kernels.place import position

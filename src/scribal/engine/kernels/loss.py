@@ -5,8 +5,7 @@ Formulas are those of ``scribal.engine.reference.losses``.
 
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import Code
 from scribal.engine.kernels.functions import exp, log_of_positive, sigmoid
 from scribal.engine.training import Loss, yes_above

@@ -12,8 +12,7 @@ Lanes without a sample count nothing.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.blocks import even_runs
 from scribal.engine.ir import FLOAT, INT32, INT64, Code, Index
 from scribal.engine.kernels.place import position

@@ -6,8 +6,7 @@ together. A product with zero adds nothing: leaving it out is the same sum.
 A list is an array of int32: how many numbers there are, then the numbers in rising order.
 """
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.blocks import even_runs
 from scribal.engine.ir import INT32, INT64, Code, Index, Loop
 from scribal.engine.target import Target

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from llvmlite import ir
 
+from scribal.engine import llvm as ir
 from scribal.engine.arrays import Floats
 from scribal.engine.ir import Code, Index
 from scribal.engine.training import SGD, Adadelta, Adagrad, Adam, Adamax, Optimizer, RMSprop

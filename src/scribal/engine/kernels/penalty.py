@@ -3,8 +3,7 @@
 Formulas are those of ``scribal.engine.regularizer``.
 """
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import Code, Index
 from scribal.engine.kernels.run_sum import emit_run_sum
 from scribal.engine.regularizer import Regularizer

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import Code, Index
 from scribal.engine.layout import Layout, dense_layout
 

@@ -19,8 +19,7 @@ Blocked: forward, sums of some units and of a whole window; backward, all taps o
 
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import BYTE, INT32, Code, Index
 from scribal.engine.kernels.activation import relu
 from scribal.engine.kernels.place import position
@@ -191,7 +190,7 @@ class _Units:
             place = (row, column, code.add(self.first, unit))
             gradient = code.load(gradients, position(code, self.gradient_layout, place))
             at_choice = code.at(choices, position(code, self.nest.choices, place), kind)
-            choice = code.builder.zext(code.builder.load(at_choice, typ=kind, align=4), code.integers_type)
+            choice = code.builder.zext(code.builder.load(at_choice, kind=kind, align=4), code.integers_type)
             pairs.append((gradient, choice))
         return pairs
 

@@ -20,8 +20,7 @@ inputs for each column and one weight for each unit.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.blocks import even_runs
 from scribal.engine.ir import Code, Index
 from scribal.engine.kernels.occupied import list_item, list_length

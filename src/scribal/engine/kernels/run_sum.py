@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import FLOAT, INT32, Code, Index
 
 __all__ = ["emit_number_sum", "emit_run_sum"]

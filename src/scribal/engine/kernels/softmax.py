@@ -1,7 +1,6 @@
 """Softmax over the channels of each pixel, in place, forward and backward."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import Code
 from scribal.engine.kernels.functions import exp
 from scribal.engine.kernels.place import position

@@ -18,8 +18,7 @@ all taps' sums, or all its weights, stay in registers over the entries.
 
 from dataclasses import dataclass, replace
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import INT32, INT64, Code, Index
 from scribal.engine.kernels.place import position
 from scribal.engine.kernels.pool import Pool, largest_of

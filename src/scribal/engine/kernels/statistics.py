@@ -6,8 +6,7 @@ standard deviation, and for the way back pull and stretch. Until these are known
 
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import FLOAT, INT64, Code, Index
 from scribal.engine.kernels.normalization import over_channels
 

@@ -5,8 +5,7 @@ Memory outside holds sample after sample; inside, every vector holds one value o
 left at the end of a row goes number by number.
 """
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import BYTE, FLOAT, Code
 
 __all__ = ["emit_gather", "emit_scatter"]
@@ -33,7 +32,7 @@ def emit_gather(code: Code, size: int, rows: list[ir.Value], values: ir.Value, k
         with code.loop(whole) as loop:
             first = code.times(loop.index, lanes)
             vectors = code.transpose(
-                [code.builder.load(code.at(row, first, kind), typ=square, align=1) for row in rows]
+                [code.builder.load(code.at(row, first, kind), kind=square, align=1) for row in rows]
             )
             for number, vector in enumerate(vectors):
                 code.store(as_float(vector, code.vector_type), values, code.add(first, number))
@@ -41,13 +40,13 @@ def emit_gather(code: Code, size: int, rows: list[ir.Value], values: ir.Value, k
         with code.loop(rest) as loop:
             place = code.add(loop.index, whole * lanes)
             for lane, row in enumerate(rows):
-                number = as_float(code.load_number(row, place, kind), FLOAT)
-                code.store_number(number, code.vector_at(values, place), lane)
+                single = as_float(code.load_number(row, place, kind), FLOAT)
+                code.store_number(single, code.vector_at(values, place), lane)
 
 
 def emit_scatter(code: Code, size: int, values: ir.Value, lane: ir.Value, row: ir.Value) -> None:
     """Write one lane's ``size`` values as a row of numbers."""
     with code.loop(size) as loop:
         code.store_number(
-            code.builder.load(code.at(code.vector_at(values, loop.index), lane), typ=FLOAT), row, loop.index
+            code.builder.load(code.at(code.vector_at(values, loop.index), lane), kind=FLOAT), row, loop.index
         )

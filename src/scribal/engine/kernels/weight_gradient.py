@@ -13,8 +13,7 @@ lanes once, at the end. For dense layers the rows are groups of images, so that 
 
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.blocks import even_runs
 from scribal.engine.ir import INT32, Code, Index
 from scribal.engine.kernels.occupied import list_item, list_length
@@ -68,7 +67,8 @@ def emit_weight_gradient(
     block_gradient = code.vector_at(gradient, code.times(unit_block, nest.block))
     block_result = code.at(result, code.times(unit_block, nest.block_step))
     with code.grid(*(count for count, _ in nest.taps)) as taps:
-        tap_inputs, tap_number = inputs, 0
+        tap_inputs = inputs
+        tap_number: Index = 0
         for tap, (count, step) in zip(taps, nest.taps, strict=True):
             tap_inputs = code.vector_at(tap_inputs, code.times(tap, step))
             tap_number = code.add(code.times(tap_number, count), tap)
@@ -76,14 +76,14 @@ def emit_weight_gradient(
         done, blocks_done = 0, 0
         for steps, blocks in even_runs(nest.steps, nest.block, code.target):
             with code.loop(blocks) as step_blocks:
-                step = code.add(code.times(step_blocks.index, steps), done)
+                first = code.add(code.times(step_blocks.index, steps), done)
                 rows = None
                 if occupied is not None:
                     number = code.add(step_blocks.index, blocks_done)
                     rows = code.at(occupied[0], code.times(number, occupied[1]), INT32)
-                at_inputs = code.vector_at(tap_inputs, step)
+                at_inputs = code.vector_at(tap_inputs, first)
                 sums = _sum_products(code, nest, size, at_inputs, block_gradient, steps, rows)
-                _store_lane_sums(code, sums, code.at(tap_result, code.times(step, nest.block)))
+                _store_lane_sums(code, sums, code.at(tap_result, code.times(first, nest.block)))
             done, blocks_done = done + steps * blocks, blocks_done + blocks
 
 

@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import Code
 from scribal.engine.layout import Layout
 
@@ -223,17 +222,13 @@ def _sum(code: Code, factors: Sequence[Fraction], values: Sequence[ir.Value]) ->
     # A factor of one to start with, if there is one, needs no multiplication.
     (factor, total), *others = sorted(terms, key=lambda term: term[0] != 1)
     if factor != 1:
-        total = code.builder.fmul(total, _constant(total.type, factor))
+        total = code.builder.fmul(total, total.type(factor))
     for factor, value in others:
         if abs(factor) == 1:
             total = code.builder.fadd(total, value) if factor > 0 else code.builder.fsub(total, value)
         else:
-            total = code.fma(value, _constant(value.type, factor), total)
+            total = code.fma(value, value.type(factor), total)
     return total
-
-
-def _constant(kind: ir.VectorType, number: float) -> ir.Constant:
-    return kind([number] * kind.count)
 
 
 def _evaluation(size: int, coefficients: int) -> list[list[Fraction]]:

@@ -11,8 +11,7 @@ An element's inputs, once in the first cache, serve all units; what streams thro
 
 from collections.abc import Callable
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import FLOAT, INT32, Code, Index
 from scribal.engine.kernels.product import Output, Product, Reduction, emit_product
 from scribal.engine.kernels.winograd import Winograd, transform, transform_tiles, winograd_matrices
@@ -54,7 +53,7 @@ def emit_transform_turned_filters(
 
         def load(row: int, column: int) -> ir.Value:
             tap = (size - 1 - row) * size + size - 1 - column
-            vector: ir.Value = ir.Constant(kind, ir.Undefined)
+            vector: ir.Value = kind.undefined
             for unit in range(winograd.block):
                 number = code.load_number(weights, code.add(first, (tap * units + unit) * block))
                 vector = code.builder.insert_element(vector, number, INT32(unit))

@@ -16,8 +16,7 @@ and at the end, for each unit and channel, from the sums to the weights.
 
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import FLOAT, Code
 from scribal.engine.kernels.weight_gradient import WeightGradient, emit_weight_gradient
 from scribal.engine.kernels.winograd import ODD, Winograd, transform, transform_tiles, weight_gradient_matrices

@@ -8,8 +8,7 @@
 
 from collections.abc import Callable
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.assembly import Assembly, Take
 from scribal.engine.ir import BYTE, INT64, POINTER, Code

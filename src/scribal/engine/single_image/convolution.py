@@ -16,8 +16,7 @@ layer is a convolution whose window is one pixel.
 
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.ir import Code, Index
 from scribal.engine.single_image.blocks import Block

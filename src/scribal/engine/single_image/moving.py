@@ -2,8 +2,7 @@
 
 from math import gcd, prod
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import BYTE, Code
 from scribal.engine.single_image.sweep import Array, Finish, move, pixel
 
@@ -46,8 +45,8 @@ def _position(code: Code, array: Array, number: int | ir.Value) -> int | ir.Valu
     _, columns, channels = array.layout.shape
     if isinstance(number, int):
         at, channel = divmod(number, channels)
-        return pixel(code, array.layout, *divmod(at, columns)) + channel
+        return code.add(pixel(code, array.layout, *divmod(at, columns)), channel)
     builder = code.builder
-    place, channel = builder.udiv(number, code.index(channels)), builder.urem(number, code.index(channels))
+    place, beyond = builder.udiv(number, code.index(channels)), builder.urem(number, code.index(channels))
     row, column = builder.udiv(place, code.index(columns)), builder.urem(place, code.index(columns))
-    return code.add(pixel(code, array.layout, row, column), channel)
+    return code.add(pixel(code, array.layout, row, column), beyond)

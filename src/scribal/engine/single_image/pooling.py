@@ -7,8 +7,7 @@ stretches in which the same taps lie inside.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.ir import Code, Index
 from scribal.engine.kernels.pool import largest_of

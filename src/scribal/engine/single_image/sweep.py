@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.ir import BYTE, Code, Index
 from scribal.engine.kernels.activation import FUNCTIONS
@@ -86,5 +85,5 @@ def _read(code: Code, source: ir.Value, place: Index, *, are_bytes: bool) -> ir.
     if not are_bytes:
         return code.load_unaligned(source, place, code.vector_type)
     kind = ir.VectorType(BYTE, code.target.lanes)
-    values = code.builder.load(code.at(source, place, BYTE), typ=kind, align=1)
+    values = code.builder.load(code.at(source, place, BYTE), kind=kind, align=1)
     return code.builder.uitofp(values, code.vector_type)

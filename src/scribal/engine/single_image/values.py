@@ -1,7 +1,6 @@
 """Layers that work pixel by pixel: BatchNormalization, Add, activations, softmax."""
 
-from llvmlite import ir
-
+from scribal.engine import llvm as ir
 from scribal.engine.ir import FLOAT, INT32, Code, Index
 from scribal.engine.kernels.functions import exp
 from scribal.engine.single_image.layout import Run, runs_of
@@ -74,7 +73,7 @@ def _channel(code: Code, run: Run, number: Index) -> Index:
     return code.add(code.times(number, run.width), run.first)
 
 
-def _filled(run: Run, channels: int) -> ir.Constant:
+def _filled(run: Run, channels: int) -> ir.Value:
     """Lanes of a run's last vector that hold a channel; only a single vector can have others."""
     filled = min(channels - run.first, run.width)
     return ir.VectorType(_BIT, run.width)([lane < filled for lane in range(run.width)])

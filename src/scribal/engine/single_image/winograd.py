@@ -12,9 +12,9 @@ Filters are transformed when weights are packed.
 from dataclasses import dataclass
 
 import numpy as np
-from llvmlite import ir
 from numpy.typing import NDArray
 
+from scribal.engine import llvm as ir
 from scribal.engine import operations as op
 from scribal.engine.ir import Code, Index
 from scribal.engine.kernels.winograd import OUTPUT_TILE, transform, winograd_matrices
