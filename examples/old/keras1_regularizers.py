@@ -12,7 +12,7 @@ from keras.utils.np_utils import to_categorical
 import numpy
 numpy.random.seed(42)
 
-SAMPLES = 10000
+SAMPLES = 3000
 
 (X_train, y_train), (X_test, y_test) = mnist.load_data()
 X_train = X_train.astype('float32')[:SAMPLES] / 255.0

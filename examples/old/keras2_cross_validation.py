@@ -8,7 +8,7 @@ from sklearn.model_selection import GridSearchCV, KFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
 
-SAMPLES = 1500
+SAMPLES = 1000
 numpy.random.seed(7)
 (X, Y), (X_test, Y_test) = mnist.load_data()
 X, Y = X[:SAMPLES].reshape(-1, 784).astype(float), Y[:SAMPLES]

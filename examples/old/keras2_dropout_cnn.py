@@ -8,7 +8,7 @@ from keras.models import Sequential
 from keras.layers import Dense, Dropout, Flatten, Conv2D, MaxPooling2D
 
 np.random.seed(10)
-SAMPLES = 15000
+SAMPLES = 6000
 
 (x_Train, y_Train), (x_Test, y_Test) = mnist.load_data()
 x_Train4D_normalize = x_Train[:SAMPLES].reshape(SAMPLES, 28, 28, 1).astype('float32') / 255

@@ -5,8 +5,11 @@ from keras.layers import Conv2D, MaxPool2D, Dense, Flatten
 from keras.models import Sequential, load_model
 from keras.optimizers import SGD
 
+SAMPLES = 20000
+
 (x_train, y_train), (x_test, y_test) = mnist.load_data()
-x_train = x_train.reshape(60000, 28, 28, 1).astype('float32') / 255
+x_train, y_train = x_train[:SAMPLES], y_train[:SAMPLES]
+x_train = x_train.reshape(SAMPLES, 28, 28, 1).astype('float32') / 255
 x_test = x_test.reshape(10000, 28, 28, 1).astype('float32') / 255
 y_train = keras.utils.to_categorical(y_train, num_classes=10)
 y_test = keras.utils.to_categorical(y_test, num_classes=10)

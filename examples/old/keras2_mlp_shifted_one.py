@@ -5,8 +5,10 @@ from keras import models, layers
 from keras.datasets import mnist
 from keras.utils import to_categorical
 
+SAMPLES = 20000
+
 (train_images, train_labels), (test_images, test_labels) = mnist.load_data()
-X = train_images / 255.0
+X, train_labels = train_images[:SAMPLES] / 255.0, train_labels[:SAMPLES]
 
 network = models.Sequential()
 network.add(layers.Flatten(input_shape=(28, 28)))

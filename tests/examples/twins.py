@@ -67,7 +67,7 @@ TWINS: dict[str, Callable[[], float]] = {
             layers.Dense(10, kernel_initializer=uniform(), activation="softmax"),
         ],
         SQUARE,
-        samples=10_000,
+        samples=3_000,
         optimizer=lambda: optimizers.SGD(
             optimizers.schedules.InverseTimeDecay(0.05, 1, 1e-4), momentum=0.9, nesterov=True
         ),
@@ -104,7 +104,7 @@ TWINS: dict[str, Callable[[], float]] = {
     "keras2_cross_validation": whole_twins.cross_validated,
     "keras2_dropout_cnn": Twin(
         recipe("dropout-cnn"),
-        samples=15_000,
+        samples=6_000,
         fit={"batch_size": 300, "validation_split": 0.2},
         numpy_seed=10,
     ).accuracy,
@@ -130,12 +130,14 @@ TWINS: dict[str, Callable[[], float]] = {
     "keras2_kaggle_table": whole_twins.table,
     "keras2_lenet": Twin(
         recipe("lenet"),
+        samples=20_000,
         optimizer=lambda: optimizers.SGD(0.01),
         fit={"batch_size": 64, "epochs": 2},
     ).accuracy,
     "keras2_mlp_shifted_one": Twin(
         lambda: [layers.Flatten(), *dense(1024, activation="relu")()],
         SQUARE,
+        samples=20_000,
         fit={"batch_size": 1024, "epochs": 2},
     ).accuracy,
     "keras2_notebook": Twin(

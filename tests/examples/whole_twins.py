@@ -78,7 +78,7 @@ def toy() -> float:
 
 def cross_validated() -> float:
     mnist = scribal.load_dataset("mnist")
-    x, y, x_test = shaped(mnist.x_train[:1500], FLAT) / 255, mnist.y_train[:1500], shaped(mnist.x_test, FLAT)
+    x, y, x_test = shaped(mnist.x_train[:1000], FLAT) / 255, mnist.y_train[:1000], shaped(mnist.x_test, FLAT)
     np.random.seed(7)
 
     def fitted(rows: np.ndarray, epochs: int, neurons: int = 32, inputs: np.ndarray = x) -> Any:
@@ -93,11 +93,11 @@ def cross_validated() -> float:
         fitted(rows, 5)
     halves = list(StratifiedKFold(2).split(x, y))
     scores = {n: np.mean([accuracy_of(fitted(a, 3, n), x[b], y[b]) for a, b in halves]) for n in (8, 32)}
-    fitted(np.arange(1500), 3, max(scores, key=scores.__getitem__))
-    raw = shaped(mnist.x_train[:1500], FLAT)
+    fitted(np.arange(1000), 3, max(scores, key=scores.__getitem__))
+    raw = shaped(mnist.x_train[:1000], FLAT)
     low, span = raw.min(axis=0), np.ptp(raw, axis=0)
     span[span == 0] = 1
-    model = fitted(np.arange(1500), 5, inputs=(raw - low) / span)
+    model = fitted(np.arange(1000), 5, inputs=(raw - low) / span)
     return accuracy_of(model, (x_test - low) / span, mnist.y_test)
 
 

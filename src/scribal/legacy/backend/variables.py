@@ -124,10 +124,16 @@ def is_placeholder(x: Any) -> bool:
 
 
 def random_normal(
-    shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: str | None = None, seed: int | None = None
+    shape: Shape,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: str | None = None,
+    seed: int | None = None,
+    std: float | None = None,
 ) -> Any:
-    """Normally distributed numbers."""
-    return import_keras().random.normal(shape, mean, stddev, dtype=dtype, seed=unseeded() if seed is None else seed)
+    """Normally distributed numbers; Keras 1 called the deviation ``std``."""
+    deviation = stddev if std is None else std
+    return import_keras().random.normal(shape, mean, deviation, dtype=dtype, seed=unseeded() if seed is None else seed)
 
 
 def truncated_normal(
@@ -140,10 +146,17 @@ def truncated_normal(
 
 
 def random_uniform(
-    shape: Shape, minval: float = 0.0, maxval: float = 1.0, dtype: str | None = None, seed: int | None = None
+    shape: Shape,
+    minval: float = 0.0,
+    maxval: float = 1.0,
+    dtype: str | None = None,
+    seed: int | None = None,
+    low: float | None = None,
+    high: float | None = None,
 ) -> Any:
-    """Uniformly distributed numbers."""
-    return import_keras().random.uniform(shape, minval, maxval, dtype=dtype, seed=unseeded() if seed is None else seed)
+    """Uniformly distributed numbers; Keras 1 called the bounds ``low`` and ``high``."""
+    bounds = minval if low is None else low, maxval if high is None else high
+    return import_keras().random.uniform(shape, *bounds, dtype=dtype, seed=unseeded() if seed is None else seed)
 
 
 def random_binomial(shape: Shape, p: float = 0.0, dtype: str | None = None, seed: int | None = None) -> Any:

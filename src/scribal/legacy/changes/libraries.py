@@ -30,7 +30,14 @@ _CATEGORICAL = Form(
     renamed={"nb_classes": "num_classes", "y": "x"},
     gone={"dtype": Gone()},
 )
+_WORDS = {"nb_words": "num_words"}
 _MODEL_TEXT = ("num_words", "filters", "lower", "split")
+
+
+def _image_order(positional: list[object], _: set[str]) -> tuple[str, ...]:
+    """Second, Keras 1 and 2 take whether the image is gray, Keras 3 its colours."""
+    by_word = len(positional) > 1 and isinstance(positional[1], str)
+    return ("path", "color_mode", "target_size") if by_word else ("path", "grayscale", "target_size")
 
 
 def _grayscale(arguments: Arguments[Any]) -> None:
@@ -39,30 +46,36 @@ def _grayscale(arguments: Arguments[Any]) -> None:
         arguments.replace(["grayscale"], "color_mode", arguments.values.constant("grayscale" if gray else "rgb"))
 
 
+_IMAGE_TO_ARRAY = Form(
+    modern="keras.utils.img_to_array",
+    order=("img", "data_format"),
+    renamed={"dim_ordering": "data_format"},
+    spelled={"data_format": DATA_FORMATS},
+)
+_LOAD_IMAGE = Form(
+    modern="keras.utils.load_img", order=("path", "color_mode"), old_order=_image_order, steps=(_grayscale,)
+)
+
 LIBRARIES: Final[Mapping[str, Form]] = MappingProxyType(
     {
         "keras.constraints.MaxNorm": _MAX_NORM,
         "keras.constraints.max_norm": _MAX_NORM,
         "keras.constraints.maxnorm": _MAX_NORM,
+        "keras.backend.random_normal": Form(modern="keras.backend.random_normal", renamed={"std": "stddev"}),
+        "keras.backend.random_uniform": Form(
+            modern="keras.backend.random_uniform", renamed={"high": "maxval", "low": "minval"}
+        ),
+        "keras.datasets.imdb.load_data": Form(modern="keras.datasets.imdb.load_data", renamed=_WORDS),
+        "keras.datasets.reuters.load_data": Form(modern="keras.datasets.reuters.load_data", renamed=_WORDS),
         "keras.preprocessing.image.ImageDataGenerator": Form(
             modern="keras.preprocessing.image.ImageDataGenerator",
             renamed={"dim_ordering": "data_format"},
             spelled={"data_format": DATA_FORMATS},
         ),
-        "keras.preprocessing.image.img_to_array": Form(
-            modern="keras.utils.img_to_array",
-            order=("img", "data_format"),
-            renamed={"dim_ordering": "data_format"},
-            spelled={"data_format": DATA_FORMATS},
-        ),
-        "keras.preprocessing.image.load_img": Form(
-            modern="keras.utils.load_img",
-            order=("path",),
-            old_order=("path", "grayscale", "target_size"),
-            steps=(_grayscale,),
-        ),
+        "keras.preprocessing.image.img_to_array": _IMAGE_TO_ARRAY,
+        "keras.preprocessing.image.load_img": _LOAD_IMAGE,
         "keras.preprocessing.text.Tokenizer": Form(
-            modern="keras.preprocessing.text.Tokenizer", order=_MODEL_TEXT, renamed={"nb_words": "num_words"}
+            modern="keras.preprocessing.text.Tokenizer", order=_MODEL_TEXT, renamed=_WORDS
         ),
         "keras.regularizers.L1": _L1,
         "keras.regularizers.L1L2": _L1_L2,
@@ -75,6 +88,8 @@ LIBRARIES: Final[Mapping[str, Form]] = MappingProxyType(
         "keras.regularizers.l1_l2": _L1_L2,
         "keras.regularizers.l1l2": _L1_L2,
         "keras.regularizers.l2": _L2,
+        "keras.utils.img_to_array": _IMAGE_TO_ARRAY,
+        "keras.utils.load_img": _LOAD_IMAGE,
         "keras.utils.plot": _PLOT,
         "keras.utils.plot_model": _PLOT,
         "keras.utils.to_categorical": _CATEGORICAL,

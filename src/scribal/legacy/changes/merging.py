@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from scribal.legacy.changes.call import Arguments, NoModernFormError
 from scribal.legacy.changes.form import Form, Gone, Step
+from scribal.legacy.changes.values import UNKNOWN
 
 __all__ = ["INPUTS", "MERGES"]
 
@@ -30,42 +31,62 @@ _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
 
 def _by_mode(*, layer: bool) -> Step:
     def step(arguments: Arguments[Any]) -> None:
-        mode = arguments.literal("mode", default="sum")
-        if not isinstance(mode, str) or mode not in _FUNCTIONS:
-            raise NoModernFormError(
-                f"mode must be one of {', '.join(sorted(_FUNCTIONS))}",
-                received=arguments.shown("mode"),
-                advice="Use keras.layers.Lambda on a list of inputs",
-            )
-        name = _FUNCTIONS[mode]
+        if layer and arguments.literal("layers") is not None:
+            _merge_branches(arguments)
+            return
+        mode, (name, settings) = arguments.literal("mode", default="sum"), _merging(arguments)
         arguments.callee = f"keras.layers.{name.capitalize() if layer else name}"
-        if "mode" in arguments:
-            arguments.take("mode")
-        if "concat_axis" in arguments:
-            axis = arguments.take("concat_axis")
-            if name == "concatenate":
-                arguments.put("axis", axis)
-        if "dot_axes" in arguments:
-            axes = arguments.take("dot_axes")
-            if name == "dot":
-                arguments.put("axes", axes)
-        if name == "dot" and "axes" not in arguments:
-            arguments.put("axes", arguments.values.constant(-1))
-        if mode == "cos":
-            arguments.put("normalize", arguments.values.constant(True))  # noqa: FBT003 (a value, not an option)
+        for setting, value in settings.items():
+            arguments.put(setting, value)
         arguments.note(f"mode={mode!r}", arguments.callee)
 
     return step
 
 
-def _layers_of_merge(arguments: Arguments[Any]) -> None:
-    if "layers" in arguments and arguments.literal("layers") is not None:
+def _merging(arguments: Arguments[Any]) -> tuple[str, dict[str, Any]]:
+    """The function that stands for a mode, and its settings; the arguments that said so are taken away."""
+    mode = arguments.literal("mode", default="sum")
+    if not isinstance(mode, str) or mode not in _FUNCTIONS:
         raise NoModernFormError(
-            "A Sequential model has one input",
-            received="Merge([…])",
-            advice="Write keras.Model(inputs=[left.input, right.input], outputs=…) and begin its outputs with "
-            "keras.layers.concatenate([left.output, right.output])",
+            f"mode must be one of {', '.join(sorted(_FUNCTIONS))}",
+            received=arguments.shown("mode"),
+            advice="Use keras.layers.Lambda on a list of inputs",
         )
+    name = _FUNCTIONS[mode]
+    old = {each: arguments.take(each) for each in ("mode", "concat_axis", "dot_axes") if each in arguments}
+    settings: dict[str, Any] = {}
+    if "concat_axis" in old and name == "concatenate":
+        settings["axis"] = old["concat_axis"]
+    if name == "dot":
+        settings["axes"] = old.get("dot_axes", arguments.values.constant(-1))
+    if mode == "cos":
+        settings["normalize"] = arguments.values.constant(True)  # noqa: FBT003 (a value, not an option)
+    return name, settings
+
+
+def _merge_branches(arguments: Arguments[Any]) -> None:
+    """``Merge([left, right])`` at the beginning of a ``Sequential`` model: a model of as many inputs."""
+    branches = arguments.values.parts(arguments.get("layers"))
+    if branches is None:
+        raise NoModernFormError(
+            "The branches of Merge must be a list that is written down",
+            received=arguments.shown("layers"),
+            advice="Write keras.Model([*left.inputs, *right.inputs], outputs) with outputs that begin with "
+            "keras.layers.concatenate([left.outputs[0], right.outputs[0]])",
+        )
+    mode = arguments.literal("mode", default="sum")
+    if mode is UNKNOWN:
+        computed = {"output_shape": arguments.take("output_shape")} if "output_shape" in arguments else {}
+        merging = arguments.values.call("keras.layers.Lambda", [arguments.take("mode")], computed)
+    else:
+        name, settings = _merging(arguments)
+        merging = arguments.values.call(f"keras.layers.{name.capitalize()}", [], settings)
+    inputs, outputs = arguments.values.branches(branches, merging)
+    arguments.take("layers")
+    arguments.callee = "keras.Model"
+    arguments.put("inputs", inputs)
+    arguments.put("outputs", outputs)
+    arguments.note("[…], mode=…", "inputs, outputs")
 
 
 def _shape_as_tuple(arguments: Arguments[Any]) -> None:
@@ -88,7 +109,7 @@ MERGES: Final[Mapping[str, Form]] = MappingProxyType(
         "keras.layers.Merge": Form(
             modern="keras.layers.Concatenate",
             old_order=("layers", "mode", "concat_axis", "dot_axes"),
-            steps=(_layers_of_merge, _by_mode(layer=True)),
+            steps=(_by_mode(layer=True),),
             gone={**_IGNORED, "layers": Gone()},
         ),
         "keras.layers.merge": Form(

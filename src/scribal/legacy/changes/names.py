@@ -180,6 +180,14 @@ _TENSORFLOW_ACTIVATIONS = {
     "nn.leaky_relu": "leaky_relu",
 }
 
+# six.moves -> Python 3: what programs for both Pythons import by these names.
+_MOVED = {
+    **{name: name for name in ("filter", "input", "map", "range", "zip")},
+    "cPickle": "pickle",
+    "reduce": "functools.reduce",
+    "xrange": "range",
+}
+
 
 def _below(old: str, modern: str, names: Mapping[str, str]) -> dict[str, str]:
     return {f"{old}.{name}": f"{modern}.{today}" for name, today in names.items()}
@@ -221,6 +229,7 @@ _NAMES = {
     "keras.metrics.cosine_proximity": "keras.losses.cosine_similarity",
     "keras.models.Functional": "keras.Model",
     "keras.models.Input": "keras.Input",
+    "keras.models.model_from_yaml": "keras.models.model_from_json",
     "keras.models.Layer": "keras.layers.Layer",
     "keras.preprocessing.image.image_dataset_from_directory": "keras.utils.image_dataset_from_directory",
     "keras.preprocessing.text_dataset_from_directory": "keras.utils.text_dataset_from_directory",
@@ -228,6 +237,7 @@ _NAMES = {
     "keras.utils.plot": "keras.utils.plot_model",
     "keras.wrappers.KerasClassifier": "keras.wrappers.SKLearnClassifier",
     "keras.wrappers.KerasRegressor": "keras.wrappers.SKLearnRegressor",
+    **{f"six.moves.{name}": today for name, today in _MOVED.items()},
     "sklearn.preprocessing.Imputer": "sklearn.impute.SimpleImputer",
     "tensorflow.contrib.layers.xavier_initializer": "keras.initializers.GlorotUniform",
     "tensorflow.random.set_random_seed": "keras.utils.set_random_seed",

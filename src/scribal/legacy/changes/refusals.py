@@ -27,7 +27,6 @@ _REFUSED = {
     "keras.layers.MaxoutDense": "use keras.layers.Dense, Reshape and the maximum over the last axis",
     "keras.layers.SReLU": "use keras.layers.PReLU",
     "keras.models.Graph": "write keras.Model(inputs, outputs) of layers that are called on each other",
-    "keras.models.model_from_yaml": "use keras.models.model_from_json",
     "keras.optimizers.TFOptimizer": "use an optimizer of keras.optimizers",
     "tensorflow.InteractiveSession": _VALUES,
     "tensorflow.Session": _VALUES,

@@ -242,6 +242,7 @@ MODELS: Final[Mapping[str, Form]] = MappingProxyType(
             modern="keras.Model.save_weights", order=("filepath", "overwrite"), gone=_SAVE_GONE
         ),
         "keras.Model.test_on_batch": _method("test_on_batch", ("x", "y", "sample_weight")),
+        "keras.Model.to_yaml": Form(modern="keras.Model.to_json"),
         "keras.Model.train_on_batch": _method("train_on_batch", ("x", "y")),
     }
 )

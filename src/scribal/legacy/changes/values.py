@@ -53,6 +53,9 @@ class Values(Protocol[V]):
     def batches(self, samples: V, generator: V) -> tuple[V, V]:
         """How many batches of a generator hold so many samples, and the generator to take them from."""
 
+    def branches(self, models: list[V], merging: V) -> tuple[V, V]:
+        """The inputs of all models in one list, and what a layer makes of the list of their outputs."""
+
 
 class PlainValues:
     """Values that are plain Python objects; calls of other things stay descriptions of themselves.
@@ -107,3 +110,7 @@ class PlainValues:
         if isinstance(samples, (int, float)) and isinstance(size, int):
             return math.ceil(samples / size), generator
         return samples, generator
+
+    def branches(self, models: list[object], merging: object) -> tuple[object, object]:
+        """The models, and a description of the call."""
+        return models, self.call("merging", [merging, models], {})

@@ -10,6 +10,7 @@ from scribal.deferred import is_deferred
 from scribal.legacy.changes.calls import FORMS
 from scribal.legacy.constructors.adapting import adapted_function, adapted_init, adapted_method
 from scribal.legacy.constructors.callbacks import adapt_checkpoint, adapt_monitors, adapt_schedules, adapt_tensorboard
+from scribal.legacy.constructors.initializers import adapt_initializers
 from scribal.legacy.constructors.inputs import adapted_add, remember_input
 from scribal.legacy.constructors.models import adapt_models
 from scribal.legacy.constructors.patches import Patches
@@ -48,6 +49,7 @@ def installed_constructors() -> Iterator[None]:
         adapt_schedules(patches)
         adapt_tensorboard(patches)
         adapt_models(patches)
+        adapt_initializers(patches)
         yield
 
 
@@ -90,6 +92,10 @@ def _adapt_functions(patches: Patches) -> None:
     for name in _FUNCTIONS:
         original = getattr(keras.utils, name.rpartition(".")[2])
         _everywhere(patches, original, adapted_function(original, name))
+    for dataset in ("imdb", "reuters"):
+        module = getattr(keras.datasets, dataset)
+        name = f"keras.datasets.{dataset}.load_data"
+        patches.put(module, "load_data", adapted_function(module.load_data, name))
     _everywhere(patches, keras.Input, adapted_function(keras.Input, "keras.Input"))
 
 

@@ -36,6 +36,12 @@ class Objects(PlainValues):
             generator = _with_first(first, generator)
         return math.ceil(number / size) if size else samples, generator
 
+    def branches(self, models: list[object], merging: object) -> tuple[object, object]:
+        """Tensors: those that enter the models, and the one that a layer makes of those that leave them."""
+        built: list[Any] = list(models)
+        layer: Any = merging
+        return [tensor for model in built for tensor in model.inputs], layer([model.outputs[0] for model in built])
+
 
 OBJECTS = Objects()
 """The one instance; it has no state."""

@@ -16,8 +16,8 @@ from scribal.data.dataset import Array
 __all__ = ["KerasClassifier", "KerasRegressor"]
 
 MODERN = {
-    "KerasClassifier": "keras.wrappers.SKLearnClassifier",
-    "KerasRegressor": "keras.wrappers.SKLearnRegressor",
+    "KerasClassifier": "a class of your own on sklearn.base, as scribal modernise writes it",
+    "KerasRegressor": "a class of your own on sklearn.base, as scribal modernise writes it",
 }
 _RENAMED = {"nb_epoch": "epochs"}
 
@@ -57,6 +57,10 @@ class _KerasEstimator:
             classifier_tags=ClassifierTags() if is_classifier else None,
             regressor_tags=None if is_classifier else RegressorTags(),
         )
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Whether there is a trained model, as scikit-learn's pipelines ask."""
+        return hasattr(self, "model")
 
     def fit(self, x: Any, y: Any, **options: Any) -> Any:
         """Build a model and train it.

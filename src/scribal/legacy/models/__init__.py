@@ -6,8 +6,8 @@
                         train_step(self, data)          own_steps.py
                         what compile fixed              compiled_state.py
                         Metric                          measures.py
-                        model.add_loss(tensor)          symbolic_losses.py
                         History, logs, monitors             histories.py, with measure_names.py
+                        losses on inner tensors             graph_losses.py
                         ModelCheckpoint                     checkpoints.py
                         save, load_model, weights           stored_models.py
                         model_from_json, old .h5            stored_configurations.py, old_configurations.py
@@ -22,24 +22,24 @@ from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.models.attributes import adapt_attributes
 from scribal.legacy.models.checkpoints import adapt_checkpoints
 from scribal.legacy.models.fitting import adapt_fitting
+from scribal.legacy.models.graph_losses import adapt_graph_losses
 from scribal.legacy.models.histories import adapt_histories
 from scribal.legacy.models.measures import adapt_measures
 from scribal.legacy.models.own_steps import adapt_own_steps
 from scribal.legacy.models.stored_configurations import adapt_configurations
 from scribal.legacy.models.stored_models import adapt_storage
-from scribal.legacy.models.symbolic_losses import adapt_symbolic_losses
 
 __all__ = ["installed_models"]
 
 _ADAPTATIONS = (
     adapt_attributes,
     adapt_fitting,
+    adapt_graph_losses,
     adapt_histories,
     adapt_measures,
     adapt_own_steps,
     adapt_checkpoints,
     adapt_storage,
-    adapt_symbolic_losses,
     adapt_configurations,
 )
 

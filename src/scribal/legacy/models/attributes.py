@@ -6,10 +6,9 @@ Keras 1: https://faroit.com/keras-docs/1.2.2/layers/about-keras-layers/. Keras 2
 import functools
 import importlib
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from scribal.backend import import_keras
-from scribal.exceptions import ModelError
 from scribal.legacy.constructors.adapting import called_by_keras
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
@@ -109,14 +108,22 @@ def _set_learning_rate(optimizer: Any, value: Any) -> None:
     optimizer.learning_rate = value
 
 
-def _to_yaml(_: Any, **options: Any) -> NoReturn:
-    """Refuse: YAML could bring code, and Keras has given it up since 2.6."""
-    current_journal().refused("to_yaml()", "to_json()")
-    raise ModelError(
-        "Keras writes architectures as JSON; YAML is gone since TensorFlow 2.6, as it could bring code",
-        received=f"to_yaml({', '.join(options)})",
-        advice="Write to_json() and model_from_json()",
-    )
+def _to_yaml(model: Any, **_: Any) -> str:
+    """The architecture as JSON, which is YAML too; what only YAML has could bring code, and Keras has given it up."""
+    current_journal().adapted("to_yaml()", "to_json()")
+    text: str = model.to_json()
+    return text
+
+
+def _reset_states(layer: Any) -> Any:
+    """Forget the states of all recurrent layers in a model, or of one layer."""
+
+    def reset_states() -> None:
+        for each in layer._flatten_layers():  # noqa: SLF001 (the layers within layers have no public name)
+            if isinstance(each, import_keras().layers.RNN):
+                each.reset_state()
+
+    return reset_states
 
 
 _LAYER: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
@@ -124,6 +131,7 @@ _LAYER: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "output_shape": ("output.shape", lambda layer: _shape(_built(layer, "output"))),
     "W": ("kernel", lambda layer: layer.kernel),
     "b": ("bias", lambda layer: layer.bias),
+    "reset_states": ("reset_state() of each recurrent layer", _reset_states),
     "inbound_nodes": ("_inbound_nodes", lambda layer: layer._inbound_nodes),  # noqa: SLF001
     "outbound_nodes": ("_outbound_nodes", lambda layer: layer._outbound_nodes),  # noqa: SLF001
     "get_input_at": ("input", lambda layer: lambda index: _tensors(layer, index, "input_tensors")),

@@ -19,6 +19,7 @@ from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
 from scribal.legacy.models.batch_sources import endless, with_known_size
 from scribal.legacy.models.compiled_state import as_compiled, own_optimizer, remember_trainable
+from scribal.legacy.models.graph_losses import inner_losses, take_graph_loss
 from scribal.legacy.models.own_steps import has_own_step, with_own_step
 from scribal.legacy.models.training_data import class_weights, data_for, steps, validation_data
 
@@ -61,11 +62,11 @@ def _compile(method: Callable[..., None]) -> Callable[..., None]:
                 metric if isinstance(metric, str) and metric == "acc" else new for metric, new in given
             ]
         call.keywords["metrics"] = _for_each_output(call.keywords.get("metrics"), _counts(self)[1])
-        if call.positional:
-            call.positional[0] = own_optimizer(self, call.positional[0])
-        elif "optimizer" in call.keywords:
-            call.keywords["optimizer"] = own_optimizer(self, call.keywords["optimizer"])
-        method(self, *call.positional, **call.keywords)
+        named = dict(zip(("optimizer", "loss", "loss_weights"), call.positional, strict=False)) | call.keywords
+        if "optimizer" in named:
+            named["optimizer"] = own_optimizer(self, named["optimizer"])
+        take_graph_loss(self, named)
+        method(self, **named)
         remember_trainable(self)
 
     return stand_in
@@ -122,10 +123,10 @@ def _carry_out(model: Any, name: str, method: Callable[..., Any], call: Call[Any
             result = original(model, name)(**given)
         current_journal().ran(name, "Keras", "The model has a step of its own")
         return result
-    reason: ScribalError | None = None
+    reason: ScribalError | None = inner_losses(model) if name != "predict" else None
     with collected_fallbacks() as reasons:
         try:
-            result = method(model, **given)
+            result = None if reason else method(model, **given)
         except (ArgumentError, DataError) as error:
             reason = error
     if reason is not None:
@@ -188,8 +189,10 @@ def _counts(model: Any) -> tuple[int, int]:
     try:
         return len(model.inputs), len(model.outputs)
     except (AttributeError, TypeError):
-        # A class of the user's own, or a Sequential model that has not seen data.
-        return 1, 1
+        # A class of the user's own, or a Sequential model that has not seen data; its first part may be a model of
+        # several inputs.
+        layers = getattr(model, "layers", None)
+        return (_counts(layers[0])[0], 1) if layers and isinstance(layers[0], import_keras().Model) else (1, 1)
 
 
 def _measure_accuracy(model: Any) -> None:

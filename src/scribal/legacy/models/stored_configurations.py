@@ -1,5 +1,6 @@
 """Whole models in HDF5 and architectures in JSON, of any Keras: ``load_hdf5`` and ``model_from_json``."""
 
+import contextlib
 import functools
 import io
 import json
@@ -102,11 +103,15 @@ def _model_from_config(config: Any, custom_objects: Any = None) -> Any:
         return saving_utils.model_from_config(modern_model(config), custom_objects=custom_objects)
 
 
-def _model_from_yaml(*_: Any, **__: Any) -> Any:
-    """Refuse: YAML could bring code, and Keras has given it up."""
+def _model_from_yaml(yaml_string: str, custom_objects: Any = None) -> Any:
+    """Build a model from what ``to_yaml`` gives here, which is JSON; YAML proper could bring code, and is refused."""
+    with contextlib.suppress(ValueError):
+        json.loads(yaml_string)
+        current_journal().adapted("model_from_yaml()", "model_from_json()")
+        return import_keras().models.model_from_json(yaml_string, custom_objects=custom_objects)
     current_journal().refused("model_from_yaml()", "model_from_json()")
     raise ModelError(
         "Keras reads architectures from JSON; YAML is gone since TensorFlow 2.6, as it could bring code",
-        received="a call of model_from_yaml",
+        received="a text that is no JSON",
         advice="Write to_json() and model_from_json()",
     )

@@ -62,6 +62,8 @@ class _Calling(Rewriting):
         name = self._name(original_node)
         if name is None or any(arg.star == "*" for arg in updated_node.args):
             return updated_node
+        if name == f"{_METHODS}reset_states":
+            return _states_forgotten(self.program.code(original_node.func.value))  # type: ignore[attr-defined]  # a method
         self._values.look_at(original_node, updated_node)
         given = [arg for arg in updated_node.args if not arg.star]
         positional = [arg.value for arg in given if arg.keyword is None]
@@ -219,6 +221,11 @@ def _with_modern_module(name: str) -> str:
     """The name with its module's modern name, but itself as it was: ``K.dot`` is ``keras.backend.dot``."""
     module, _, last = name.rpartition(".")
     return f"{plain_name(module)}.{last}"
+
+
+def _states_forgotten(model: str) -> cst.BaseExpression:
+    """``model.reset_states()``, layer by layer."""
+    return cst.parse_expression(f'[layer.reset_state() for layer in {model}.layers if hasattr(layer, "reset_state")]')
 
 
 def _data_format(expression: cst.BaseExpression) -> cst.BaseExpression:

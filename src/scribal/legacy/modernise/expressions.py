@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from scribal.legacy.changes.call import NoModernFormError
 from scribal.legacy.changes.values import UNKNOWN
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.spelling import Spelling
@@ -126,6 +127,25 @@ class Expressions:
         if isinstance(count, int) and isinstance(each, int) and each:
             return constant(-(-count // each)), generator
         return cst.BinaryOperation(_in_parentheses(samples), cst.FloorDivide(), _in_parentheses(size)), generator
+
+    def branches(
+        self, models: list[cst.BaseExpression], merging: cst.BaseExpression
+    ) -> tuple[cst.BaseExpression, cst.BaseExpression]:
+        """``[*left.inputs, *right.inputs]``, and the layer called on ``[left.outputs[0], right.outputs[0]]``.
+
+        Raises:
+            NoModernFormError: A model is made where it is merged, so that nothing can be asked of it.
+        """
+        names = [model.value for model in models if isinstance(model, cst.Name)]
+        if len(names) < len(models):
+            raise NoModernFormError(
+                "A model that is merged must have a name of its own",
+                received="a model that is made in the list",
+                advice="Give it to a variable first",
+            )
+        inputs = cst.parse_expression(f"[{', '.join(f'*{name}.inputs' for name in names)}]")
+        outputs = cst.parse_expression(f"[{', '.join(f'{name}.outputs[0]' for name in names)}]")
+        return inputs, cst.Call(merging, [cst.Arg(outputs)])
 
     def _batch_size(self, generator: cst.BaseExpression) -> cst.BaseExpression | None:
         """How many samples a generator gives at once: what it is told, or the program's variable of that name."""

@@ -1,13 +1,17 @@
-"""scikit-learn's classes that take other arguments than they did."""
+"""scikit-learn's classes that take other arguments, or say other things, than they did."""
 
 import contextlib
+from collections import namedtuple
 from typing import Any
 
 from scribal.legacy.changes.libraries import LIBRARIES
 from scribal.legacy.constructors.adapting import adapted_init
+from scribal.legacy.journal import current_journal
 from scribal.legacy.other_libraries.names import replace
 
-__all__ = ["adapt_preprocessing"]
+__all__ = ["adapt_preprocessing", "adapt_searches"]
+
+_Score = namedtuple("_Score", ("parameters", "mean_validation_score", "cv_validation_scores"))  # noqa: PYI024 (as it was)
 
 
 def adapt_preprocessing(preprocessing: Any, undo: contextlib.ExitStack) -> None:
@@ -20,3 +24,18 @@ def adapt_preprocessing(preprocessing: Any, undo: contextlib.ExitStack) -> None:
         if module == preprocessing.__name__ and name == form.modern:
             cls = getattr(preprocessing, last)
             replace(cls, "__init__", adapted_init(cls, name), undo)
+
+
+def adapt_searches(model_selection: Any, undo: contextlib.ExitStack) -> None:
+    """Give searches of a grid ``grid_scores_``, a row for each setting, as scikit-learn 0.17 had it."""
+    for name in ("GridSearchCV", "RandomizedSearchCV"):
+        replace(getattr(model_selection, name), "grid_scores_", property(_grid_scores), undo)
+
+
+def _grid_scores(search: Any) -> list[_Score]:
+    import numpy as np
+
+    current_journal().adapted("grid_scores_", 'cv_results_["params"], ["mean_test_score"] and ["std_test_score"]')
+    results = search.cv_results_
+    folds = np.stack([results[f"split{fold}_test_score"] for fold in range(search.n_splits_)], axis=1)
+    return list(map(_Score, results["params"], results["mean_test_score"], folds))

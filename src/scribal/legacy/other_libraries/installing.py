@@ -26,6 +26,12 @@ def _adapt_preprocessing(preprocessing: Any, undo: contextlib.ExitStack) -> None
     adapt_preprocessing(preprocessing, undo)
 
 
+def _adapt_searches(model_selection: Any, undo: contextlib.ExitStack) -> None:
+    from scribal.legacy.other_libraries.estimators import adapt_searches
+
+    adapt_searches(model_selection, undo)
+
+
 _GIVEN: Mapping[str, Mapping[str, Any]] = {
     "numpy": ARRAY_FUNCTIONS,
     "scipy.misc": IMAGE_FUNCTIONS,
@@ -36,6 +42,7 @@ _MORE: Mapping[str, Adapting] = {
     "matplotlib.style": adapt_styles,
     "numpy": take_pickles,
     "pandas": adapt_tables,
+    "sklearn.model_selection": _adapt_searches,
     "sklearn.preprocessing": _adapt_preprocessing,
 }
 
