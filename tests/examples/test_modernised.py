@@ -13,8 +13,6 @@ from programs import OLD
 from scribal.data import load_dataset
 from scribal.legacy.modernise import modernise_file
 
-# What the rewriting leaves to the reader.
-BY_HAND = {"keras1_convolution_by_hand": "int() of a part of an answer, indexed to one number or to an array of one"}
 # Multiples of most batch sizes: each other shape of a batch is compiled anew, which takes longer than training.
 TRAINED, TESTED = 256, 256
 SMALLER = {"60000": TRAINED, "10000": TESTED, "5000": 100, "2000": TESTED, "1000": TESTED, "20000": 20}
@@ -49,14 +47,7 @@ def code_of(text, path):
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=[pytest.mark.xfail(reason=BY_HAND[path.stem])] if path.stem in BY_HAND else [])
-        for path in OLD
-    ],
-    ids=[path.stem for path in OLD],
-)
+@pytest.mark.parametrize("path", OLD, ids=lambda path: path.stem)
 def test_a_rewritten_program_runs_on_plain_keras(path, plain_keras):
     source = smaller(code_of(modernise_file(path).after, path))
     assert "scribal" not in source

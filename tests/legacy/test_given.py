@@ -40,6 +40,18 @@ def test_maxout_takes_the_largest_of_its_features(modules):
     np.testing.assert_allclose(layer(x), expected, rtol=1e-5)
 
 
+def test_highway_lets_through_what_its_gate_does_not_replace(modules):
+    from keras.layers.core import Highway
+
+    layer = Highway(activation="tanh")
+    x = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    layer.build(x.shape)
+    kernel, bias, gate, gate_bias = (np.asarray(weight) for weight in layer.get_weights())
+    np.testing.assert_array_equal(gate_bias, np.full(4, -2))
+    share = 1 / (1 + np.exp(-(x @ gate + gate_bias)))
+    np.testing.assert_allclose(layer(x), share * np.tanh(x @ kernel + bias) + (1 - share) * x, rtol=1e-5)
+
+
 def test_probabilities_become_classes(modules):
     from keras.utils.np_utils import categorical_probas_to_classes, probas_to_classes
 

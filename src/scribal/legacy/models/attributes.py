@@ -8,6 +8,8 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import numpy as np
+
 from scribal.backend import import_keras
 from scribal.legacy.constructors.adapting import called_by_keras
 from scribal.legacy.constructors.patches import Patches
@@ -57,6 +59,8 @@ def adapt_attributes(patches: Patches) -> None:
     activations = importlib.import_module("keras.src.activations")
     patches.put(activations, "serialize", _serialized(activations.serialize))
     patches.put(keras.Model, "to_yaml", _to_yaml)
+    for name, method in _VARIABLE.items():
+        patches.put(keras.Variable, name, method)
     patches.put(keras.optimizers.Optimizer, "lr", property(_learning_rate, _set_learning_rate))
 
 
@@ -66,6 +70,19 @@ def _serialized(serialize: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return "linear" if activation is None else serialize(activation)
 
     return stand_in
+
+
+def _value(variable: Any, borrow: bool = False) -> Any:  # noqa: FBT001, FBT002 (Theano's)
+    """``get_value()`` of Theano and ``eval()`` of TensorFlow 1: the values as an array."""
+    del borrow
+    current_journal().adapted("variable.get_value() or .eval()", "variable.numpy()")
+    return np.array(variable)
+
+
+def _set_value(variable: Any, value: Any, borrow: bool = False) -> None:  # noqa: FBT001, FBT002 (Theano's)
+    del borrow
+    current_journal().adapted("variable.set_value(x)", "variable.assign(x)")
+    variable.assign(value)
 
 
 def _built(layer: Any, end: str) -> Any:
@@ -126,6 +143,7 @@ def _reset_states(layer: Any) -> Any:
     return reset_states
 
 
+_VARIABLE: Final[Mapping[str, Callable[..., Any]]] = {"eval": _value, "get_value": _value, "set_value": _set_value}
 _LAYER: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "input_shape": ("input.shape", lambda layer: _shape(_built(layer, "input"))),
     "output_shape": ("output.shape", lambda layer: _shape(_built(layer, "output"))),

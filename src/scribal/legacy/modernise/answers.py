@@ -6,7 +6,7 @@ from scribal.legacy.modernise.expressions import argument, literal
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.spelling import Spelling
 
-__all__ = ["classes_of", "ends_in_sigmoid"]
+__all__ = ["classes_of", "ends_in_one_filter", "ends_in_sigmoid"]
 
 
 def classes_of(probabilities: cst.BaseExpression, *, of_one_output: bool, spelling: Spelling) -> cst.BaseExpression:
@@ -41,6 +41,15 @@ def ends_in_sigmoid(program: Program, model: cst.BaseExpression) -> bool:
         for arg in call.args
     ]
     return "binary_crossentropy" in losses and "categorical_crossentropy" not in losses
+
+
+def ends_in_one_filter(program: Program, model: cst.BaseExpression) -> bool:
+    """Whether a model's last layer is a convolution of images by one filter: its answers have an axis of one number."""
+    last = _last_layer(program, {program.code(model), *_returned(program, model)})
+    if last is None or program.canonical(last.func) != "keras.layers.Conv2D":
+        return False
+    filters = [arg for arg in last.args if arg.keyword is not None and arg.keyword.value == "filters"] or last.args[:1]
+    return bool(filters) and literal(filters[0].value) == 1
 
 
 def _returned(program: Program, model: cst.BaseExpression) -> set[str]:

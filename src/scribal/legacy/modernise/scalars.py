@@ -2,11 +2,15 @@
 
 import libcst as cst
 
+from scribal.legacy.modernise.answers import ends_in_one_filter
 from scribal.legacy.modernise.kinds import Kind, Kinds
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Rewriting
 
 __all__ = ["modernise_scalars"]
+
+_PLACE_IN_IMAGES = 3
+"""Indices of one place: image, row, column."""
 
 
 def modernise_scalars(program: Program) -> cst.Module:
@@ -26,9 +30,25 @@ class _Scalars(Rewriting):
         if len(original_node.args) != 1 or original_node.args[0].keyword or original_node.args[0].star:
             return updated_node
         value = updated_node.args[0].value
-        if self._kinds.of(original_node.args[0].value) not in {Kind.ANSWER, Kind.CLASSES, Kind.ROW}:
+        asked = original_node.args[0].value
+        is_array = self._kinds.of(asked) in {Kind.ANSWER, Kind.CLASSES, Kind.ROW} or self._is_place_of_one(asked)
+        if not is_array:
             return updated_node
         if not isinstance(value, cst.Name | cst.Attribute | cst.Call | cst.Subscript) and not value.lpar:
             value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         item = cst.Call(cst.Attribute(value, cst.Name("item")))
         return updated_node.with_changes(args=[updated_node.args[0].with_changes(value=item)])
+
+    def _is_place_of_one(self, value: cst.BaseExpression) -> bool:
+        """Whether ``sums[0, 0, i]`` is the place of an answer that has one channel, and so an array of one."""
+        whole = isinstance(value, cst.Subscript) and all(isinstance(each.slice, cst.Index) for each in value.slice)
+        if not (isinstance(value, cst.Subscript) and whole and len(value.slice) == _PLACE_IN_IMAGES):
+            return False
+        answers = self.program.assigned(value.value) if isinstance(value.value, cst.Name) else [value.value]
+        return bool(answers) and all(
+            self._kinds.of(answer) is Kind.ANSWER
+            and isinstance(answer, cst.Call)
+            and isinstance(answer.func, cst.Attribute)
+            and ends_in_one_filter(self.program, answer.func.value)
+            for answer in answers or ()
+        )
