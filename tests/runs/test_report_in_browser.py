@@ -1,5 +1,7 @@
 """The report of a real run, as a reader has it in a browser, on a phone, in the dark, without scripts and on paper."""
 
+from pathlib import Path
+
 import pytest
 
 SECTIONS = [
@@ -46,6 +48,11 @@ CONTRASTS = """
     });
 }
 """
+
+
+def test_every_section_is_documented():
+    page = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+    assert [section for section in SECTIONS if f"| {section} |" not in page] == []
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ _MOST_OF_RIGHT = 12
 # All cells together; what stands around a picture counts, too.
 _MOST_BYTES = 1_300_000
 _BYTES_AROUND = 260
+_BYTES_OF_CELL = 700
 _EXAMPLES = 16
 _LARGEST_SIDE = 56
 _GREY_AXES = 3
@@ -91,12 +92,15 @@ def doubtful_answers(evaluation: Evaluation, pixels: NDArray[np.uint8]) -> list[
 
 
 def cells_of(evaluation: Evaluation, pixels: NDArray[np.uint8]) -> list[Cell]:
-    """The pictures behind each cell: of mistakes the most confident, of right answers the least."""
+    """The pictures behind each cell: of mistakes the most confident, of right answers the least.
+
+    Of very many cells, those with the most answers; so many, and so many pictures in each, that the page stays small.
+    """
     confidences = evaluation.probabilities.max(axis=1)
     confusion, names = evaluation.confusion, evaluation.class_names
-    most = _affordable(confusion, pixels)
+    most_cells, *most = _affordable(confusion, pixels)
     cells = []
-    for true, predicted in np.argwhere(confusion):
+    for true, predicted in _fullest(confusion, most_cells):
         places = np.flatnonzero((evaluation.labels == true) & (evaluation.predictions == predicted))
         is_right = true == predicted
         order = np.argsort(confidences[places] * (1 if is_right else -1), kind="stable")
@@ -116,18 +120,26 @@ def cells_of(evaluation: Evaluation, pixels: NDArray[np.uint8]) -> list[Cell]:
     return cells
 
 
-def _affordable(confusion: NDArray[Any], pixels: NDArray[np.uint8]) -> tuple[int, int]:
-    """How many pictures a cell of wrong and of right answers may have."""
+def _fullest(confusion: NDArray[Any], most: int) -> NDArray[Any]:
+    """Places of the cells with the most answers, row by row."""
+    filled = np.flatnonzero(confusion)
+    kept = np.argsort(-confusion.ravel()[filled], kind="stable")[:most]
+    return np.stack(np.divmod(np.sort(filled[kept]), len(confusion)), axis=1)
+
+
+def _affordable(confusion: NDArray[Any], pixels: NDArray[np.uint8]) -> tuple[int, int, int]:
+    """How many cells may have pictures, and how many a cell of wrong and of right answers."""
     examples = pixels[:: max(1, len(pixels) // _EXAMPLES)]
     size = np.mean([len(pixels_address(one, largest_side=_LARGEST_SIDE)) for one in examples]) + _BYTES_AROUND
+    room = _MOST_BYTES - np.count_nonzero(confusion) * _BYTES_OF_CELL
     right = confusion.diagonal()
     wrong = confusion[~np.eye(len(confusion), dtype=bool)]
     for most in range(_MOST_OF_WRONG, 0, -1):
         of_right = max(1, most * _MOST_OF_RIGHT // _MOST_OF_WRONG)
         pictures = np.minimum(wrong, most).sum() + np.minimum(right, of_right).sum()
-        if pictures * size <= _MOST_BYTES:
-            return most, of_right
-    return 1, 1
+        if pictures * size <= room:
+            return confusion.size, most, of_right
+    return int(_MOST_BYTES / (size + _BYTES_OF_CELL)), 1, 1
 
 
 def _wrong(evaluation: Evaluation, pixels: NDArray[np.uint8], place: int, *, with_classes: bool = False) -> Shown:
