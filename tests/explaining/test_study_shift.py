@@ -104,12 +104,19 @@ def test_a_recipe_is_not_trained_again_for_the_same_settings(study, runs, small_
     assert notes.lines == [f"mlp: trained before, in {runs / 'mlp'}"]
 
 
+def test_a_damaged_run_beside_is_passed_by(study, runs, dataset):
+    (runs / "damaged").mkdir()
+    (runs / "damaged" / "run.json").write_text("{", encoding="utf-8")
+    assert earlier_run("mlp", dataset, epochs=6, seed=0, runs=runs).path == runs / "mlp"
+
+
 def test_other_settings_or_data_are_another_run(study, runs, dataset):
     same = earlier_run("mlp", dataset, epochs=6, seed=0, runs=runs)
     assert same.path == runs / "mlp"
     assert earlier_run("mlp", dataset, epochs=5, seed=0, runs=runs) is None
     assert earlier_run("mlp", dataset, epochs=6, seed=1, runs=runs) is None
     assert earlier_run("lenet", dataset, epochs=6, seed=0, runs=runs) is None
+    assert earlier_run(scribal.find_recipe("mlp"), dataset, epochs=6, seed=0, runs=runs).path == runs / "mlp"
     less = dataclasses.replace(dataset, x_train=dataset.x_train[1:], y_train=dataset.y_train[1:])
     assert earlier_run("mlp", less, epochs=6, seed=0, runs=runs) is None
 

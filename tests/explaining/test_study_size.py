@@ -2,7 +2,8 @@ import pandas as pd
 import pytest
 
 import scribal
-from scribal.exceptions import ArgumentError
+from scribal.exceptions import ArgumentError, RunError
+from scribal.explaining.studies.folder import choose_folder, clear_folder
 from scribal.explaining.studies.size import small_cnn
 from scribal.explaining.studies.size_page import means_over_seeds, size_sections
 
@@ -45,6 +46,17 @@ def test_a_network_of_the_family_has_the_parameters_that_its_width_says():
 def test_the_page_and_its_pictures_are_there(study):
     names = {path.name for path in study.folder.iterdir()}
     assert names == {"study.html", "study.json", "trainings.csv", "accuracy.png", "seconds.png"}
+
+
+def test_an_earlier_study_is_replaced_when_asked_and_nothing_of_it_stays(tmp_path):
+    out = tmp_path / "study"
+    out.mkdir()
+    for name in ("study.json", "study.html", "frozen.png", "shifts.csv", "mine.txt"):
+        (out / name).write_text("{}", encoding="utf-8")
+    with pytest.raises(RunError, match="which holds frozen.png"):
+        choose_folder("size", out, force=False)
+    clear_folder(choose_folder("size", out, force=True))
+    assert [path.name for path in out.iterdir()] == ["mine.txt"]
 
 
 def test_the_text_says_what_the_numbers_are():

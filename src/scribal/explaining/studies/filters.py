@@ -20,7 +20,7 @@ from scribal.explaining.studies.convolving import (
     random_kernel,
 )
 from scribal.explaining.studies.filters_page import draw_filter_plots, filter_sections
-from scribal.explaining.studies.folder import Study, choose_folder, write_numbers
+from scribal.explaining.studies.folder import Study, choose_folder, clear_folder, write_numbers
 from scribal.explaining.studies.images import first_image, images_of, named, named_networks
 from scribal.explaining.studies.page import write_study_page
 from scribal.explaining.studies.short_training import train_shortly
@@ -87,6 +87,7 @@ def study_filters(
     tables = {"filters": _filter_table(random, trained, image)}
     if recipe is not None and frozen_epochs:
         tables["frozen"] = _compare(recipe, dataset, frozen_epochs, seed, progress)
+    clear_folder(folder)
     draw_filter_plots(folder, image, random, trained, tables.get("frozen"))
     sections = filter_sections(tables, subject.name, trained, digit)
     settings = {

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scribal.exceptions import RunError
-from scribal.files import TEMPORARY_PREFIX, whole_file, write_json
+from scribal.files import TEMPORARY_PREFIX, unwritable, whole_file, write_json
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEFAULT_PARENT", "Study", "choose_folder", "write_numbers"]
+__all__ = ["DEFAULT_PARENT", "Study", "choose_folder", "clear_folder", "write_numbers"]
 
 DEFAULT_PARENT = Path("studies")
+_PAGE = "study.html"
 _RECORD = "study.json"
 
 
@@ -37,7 +38,7 @@ class Study:
     @property
     def page(self) -> Path:
         """The page."""
-        return self.folder / "study.html"
+        return self.folder / _PAGE
 
 
 def choose_folder(name: str, out: str | Path | None, *, force: bool) -> Path:
@@ -51,11 +52,7 @@ def choose_folder(name: str, out: str | Path | None, *, force: bool) -> Path:
     Raises:
         RunError: Something is there already.
     """
-    if out is None:
-        names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
-        places = (DEFAULT_PARENT / candidate for candidate in names)
-        return DEFAULT_PARENT / name if force else next(place for place in places if not place.exists())
-    path = Path(out)
+    path = _default(name, force=force) if out is None else Path(out)
     if path.exists() and not path.is_dir():
         raise RunError(
             "A study is written to a folder", received=f"{path}, a file", advice="Choose another place with --out"
@@ -68,6 +65,28 @@ def choose_folder(name: str, out: str | Path | None, *, force: bool) -> Path:
             advice="Choose another --out; --force replaces an earlier study, not other people's files",
         )
     return path
+
+
+def clear_folder(folder: Path) -> None:
+    """Remove what an earlier study left in its folder, so that nothing of it stands beside the new one.
+
+    Raises:
+        RunError: The folder cannot be written.
+    """
+    if not (folder / _RECORD).is_file():
+        return
+    try:
+        for pattern in ("*.png", "*.csv", _PAGE, _RECORD):
+            for path in folder.glob(pattern):
+                path.unlink()
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def _default(name: str, *, force: bool) -> Path:
+    numbered = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    places = (DEFAULT_PARENT / candidate for candidate in numbered)
+    return next(place for place in places if force or not place.exists())
 
 
 def write_numbers(study: Study, kind: str, command: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from scribal.data import Dataset, load_dataset
 from scribal.exceptions import ArgumentError, DataError, UnknownNameError
+from scribal.recipes import Recipe
 
 __all__ = ["class_number", "evenly_chosen", "first_image", "images_of", "named", "named_networks"]
 
@@ -84,4 +85,5 @@ def named(data: Any, options: Mapping[str, Any]) -> list[str]:
 
 def named_networks(networks: Sequence[Any]) -> list[str]:
     """Give the words of a command for networks; an object of Python's has none."""
-    return [str(network) if isinstance(network, str | Path) else "MODEL" for network in networks]
+    known = [network.name if isinstance(network, Recipe) else network for network in networks]
+    return [str(network) if isinstance(network, str | Path) else "MODEL" for network in known]

@@ -15,7 +15,7 @@ from scribal.data import Dataset
 from scribal.data.corruptions import CORRUPTIONS, corrupt
 from scribal.data.transforms import shift
 from scribal.explaining.studies import mean_image, robustness
-from scribal.explaining.studies.folder import Study, choose_folder, write_numbers
+from scribal.explaining.studies.folder import Study, choose_folder, clear_folder, write_numbers
 from scribal.explaining.studies.images import evenly_chosen, images_of, named, named_networks
 from scribal.explaining.studies.page import write_study_page
 from scribal.explaining.studies.shift_plots import draw_shift_plots
@@ -82,6 +82,7 @@ def study_shift(
     example = dataset.x_test[chosen[:1]]
     examples = np.concatenate([example, *(corrupt(example, name, seed=seed) for name in CORRUPTIONS)])
     moved = np.concatenate([shift(mean[None], 0, columns) for columns in mean_image.SHOWN])
+    clear_folder(folder)
     draw_shift_plots(folder, tables, moved, examples, digit)
     sections = shift_sections(tables, digit, subjects[0].name)
     settings = {

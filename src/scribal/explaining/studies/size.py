@@ -15,7 +15,7 @@ import pandas as pd
 from scribal.backend import import_keras
 from scribal.data import Dataset
 from scribal.exceptions import ArgumentError
-from scribal.explaining.studies.folder import Study, choose_folder, write_numbers
+from scribal.explaining.studies.folder import Study, choose_folder, clear_folder, write_numbers
 from scribal.explaining.studies.images import images_of, named
 from scribal.explaining.studies.page import write_study_page
 from scribal.explaining.studies.short_training import train_shortly
@@ -83,6 +83,7 @@ def study_size(
             f"{training.epochs} epochs: {last['accuracy']:.2%} in {last['seconds']:.1f} s"
         )
     tables = {"trainings": pd.DataFrame(rows)}
+    clear_folder(folder)
     draw_size_plots(folder, tables["trainings"])
     sections = size_sections(tables["trainings"])
     settings = {

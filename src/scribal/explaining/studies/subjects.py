@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from scribal.data import DATASETS, Dataset
-from scribal.exceptions import ArgumentError, ModelError
+from scribal.exceptions import ArgumentError, ModelError, RunError
 from scribal.models import LoadedModel
-from scribal.recipes import RECIPES, find_recipe
+from scribal.recipes import RECIPES, Recipe, find_recipe
 from scribal.runs import RunFolder, TrainingProgress, predict, train
 from scribal.runs.description import source_of
 from scribal.runs.loading import as_loaded, as_path
@@ -85,7 +85,7 @@ def find_subjects(
     that was interrupted goes on.
 
     Args:
-        networks: Each a recipe's name, a Python file with ``build()``, a run folder, a model file, or a
+        networks: Each a recipe or its name, a Python file with ``build()``, a run folder, a model file, or a
             ``keras.Model``.
         dataset: What recipes are trained on.
         data: The same as it was named, for the record of a new run.
@@ -123,12 +123,12 @@ def _giver(
     """Check what can be checked at once, and give what does the rest."""
     place = as_path(network)
     # A recipe's name is the recipe's, even where a folder is called so; ./mlp is the folder.
-    is_recipe = isinstance(place, Path) and (str(network) in RECIPES or place.suffix == ".py")
+    is_recipe = isinstance(place, Recipe) or str(network) in RECIPES or str(network).endswith(".py")
     is_model = isinstance(place, Path) and (place.is_dir() or place.suffix in _MODEL_SUFFIXES)
     if is_model and not is_recipe:
         model = as_loaded(place)
         return lambda: Subject(place.stem if place.is_file() else place.resolve().name, str(place), model)
-    if not isinstance(place, Path):
+    if not is_recipe and not isinstance(place, Path):
         model = as_loaded(network)
         name = getattr(network, "name", None) or model.metadata.recipe or "model"
         return lambda: Subject(str(name), "an object of Python's", model)
@@ -140,7 +140,7 @@ def _giver(
             advice=f"Known for images are {', '.join(_recipes_for_images())}",
         )
     settle(recipe, epochs=epochs, seed=seed)
-    return lambda: _trained(str(network), dataset, data, epochs, seed, runs, progress)
+    return lambda: _trained(network, dataset, data, epochs, seed, runs, progress)
 
 
 def _recipes_for_images() -> list[str]:
@@ -148,7 +148,7 @@ def _recipes_for_images() -> list[str]:
 
 
 def _trained(
-    network: str, dataset: Dataset, data: Any, epochs: int, seed: int, runs: Path, progress: TrainingProgress
+    network: Any, dataset: Dataset, data: Any, epochs: int, seed: int, runs: Path, progress: TrainingProgress
 ) -> Subject:
     recipe = find_recipe(network)
     found = earlier_run(network, dataset, epochs=epochs, seed=seed, runs=runs)
@@ -166,19 +166,23 @@ def _trained(
     return Subject(recipe.name, str(found.path), as_loaded(found.path))
 
 
-def earlier_run(network: str, dataset: Dataset, *, epochs: int, seed: int, runs: Path) -> RunFolder | None:
+def earlier_run(network: Any, dataset: Dataset, *, epochs: int, seed: int, runs: Path) -> RunFolder | None:
     """Find a run of the same network with the same settings on the same data, complete ones first."""
     recipe = find_recipe(network)
     wanted = settle(recipe, epochs=epochs, seed=seed).as_dict()
-    source = source_of(network)
+    same_in_all = {"network": source_of(network), "recipe": recipe.describe()}
     same = []
     for path in sorted(runs.glob("*/run.json")):
         folder = RunFolder(path.parent)
-        run = folder.read_json("run.json")
+        try:
+            run = folder.read_json("run.json")
+        except RunError:
+            continue  # somebody else's trouble
         settings = run.get("settings", {})
         # Neither who trains nor on how many cores changes what is learned.
         alike = all(settings.get(name) == wanted[name] for name in wanted if name not in ("engine", "threads"))
-        if alike and run.get("network") == source and run.get("dataset", {}).get("sha256") == dataset.fingerprint:
+        alike = alike and all(run.get(name) == value for name, value in same_in_all.items())
+        if alike and run.get("dataset", {}).get("sha256") == dataset.fingerprint:
             same.append(folder)
     return max(same, key=lambda folder: folder.is_complete, default=None)
 

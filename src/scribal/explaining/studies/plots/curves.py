@@ -26,6 +26,7 @@ _LEGEND = 0.34
 _BELOW = 0.62
 _GAP = 0.2
 _ROOM_ABOVE = 1.06
+_ONE_PER_CENT = 0.0099
 _FROM_ZERO = 0.3  # shares below this are drawn from 0 on
 
 
@@ -129,7 +130,8 @@ def _draw(axes: "Axes", panel: Panel, lowest: float) -> None:
     if panel.is_share:
         margin = 0.04 * (1 - lowest)
         axes.set_ylim(-0.02 if lowest < _FROM_ZERO else lowest - margin, 1 + max(margin, 0.0005))
-        decimals = 0 if lowest < 0.9 else 1  # noqa: PLR2004 - where a percent is a large step
+        step = float(np.diff(axes.get_yticks()).min())
+        decimals = 0 if step >= _ONE_PER_CENT else 1
         axes.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=decimals, symbol=" %"))
     else:
         axes.set_ylim(0, _ROOM_ABOVE * max(float(np.nanmax(curve.y)) for curve in panel.curves))
