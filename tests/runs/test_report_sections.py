@@ -76,7 +76,7 @@ def test_pictures_behind_each_cell_and_in_doubt():
     ]
 
 
-@pytest.mark.parametrize(("classes", "linked"), [(10, 100), (26, 26 * 25), (60, 600)])
+@pytest.mark.parametrize(("classes", "linked"), [(10, 100), (26, 590), (60, 590)])
 def test_a_page_of_very_many_mistakes_stays_small(classes, linked):
     generator = np.random.default_rng(0)
     labels, predictions = generator.integers(0, classes, (2, 10_000))
