@@ -36,11 +36,9 @@ def pieces_of_ink(grey: Array) -> Iterator[Array]:
     pieces[np.arange(len(seeds)), seeds[:, 0], seeds[:, 1]] = True
     around = np.zeros((3, _ROW, _COLUMN), dtype=bool)
     around[_SAMPLE] = True  # each piece grows within its own picture
-    seen = {ink.tobytes()}
+    found: dict[bytes, Array] = {}
     for _ in range(_LARGEST_REACH):
         pieces = binary_dilation(pieces, around, mask=np.broadcast_to(ink, pieces.shape))
-        for place in np.argsort(pieces.sum(axis=(1, 2)), kind="stable"):
-            key = pieces[place].tobytes()
-            if key not in seen:
-                seen.add(key)
-                yield pieces[place]
+        found |= {piece.tobytes(): piece for piece in pieces}
+    found.pop(ink.tobytes(), None)
+    yield from sorted(found.values(), key=np.count_nonzero)
