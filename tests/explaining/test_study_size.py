@@ -53,7 +53,7 @@ def test_an_earlier_study_is_replaced_when_asked_and_nothing_of_it_stays(tmp_pat
     out.mkdir()
     for name in ("study.json", "study.html", "frozen.png", "shifts.csv", "mine.txt"):
         (out / name).write_text("{}", encoding="utf-8")
-    with pytest.raises(RunError, match="which holds frozen.png"):
+    with pytest.raises(RunError, match=r"which holds frozen\.png"):
         choose_folder("size", out, force=False)
     clear_folder(choose_folder("size", out, force=True))
     assert [path.name for path in out.iterdir()] == ["mine.txt"]

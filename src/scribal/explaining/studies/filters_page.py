@@ -120,7 +120,7 @@ def _filters_findings(table: pd.DataFrame, name: str) -> list[str]:
     bright = [per_cent(float(rows["bright_share"].mean())) for rows in (trained, random)]
     reach = [f"{rows['largest'].mean():.2f}" for rows in (trained, random)]
     findings = [
-        f"On average the trained filters of {name} are {longer:.2f} times as long as random ones, as vectors are.",
+        f"On average a trained filter of {name} has {longer:.2f} times the norm of a random one.",
         f"The maps of trained filters reach {reach[0]}, those of random ones {reach[1]}.",
         f"{bright[0]} of a trained filter's map is above a tenth of its largest value; of a random one's, {bright[1]}.",
     ]

@@ -136,6 +136,7 @@ def _draw(axes: "Axes", panel: Panel, lowest: float) -> None:
     else:
         axes.set_ylim(0, _ROOM_ABOVE * max(float(np.nanmax(curve.y)) for curve in panel.curves))
     axes.tick_params(labelsize=style.SMALL_SIZE)
+    axes.tick_params(axis="x", pad=6)
     axes.set_xlabel(panel.x_name, fontsize=style.SMALL_SIZE, fontfamily=font_families(), color=style.FAINT_INK)
 
 
