@@ -1,4 +1,4 @@
-"""A thin vocabulary over llvmlite: loops, vectors, fused multiply-adds.
+"""A thin vocabulary over LLVM's assembly language: loops, vectors, fused multiply-adds.
 
 Kernels read as the loop nests they are. All floats are float32; a *vector* is one value for each lane; memory is
 addressed as base pointer plus an offset counted in floats or in vectors. Nothing here is reordered or rounded
@@ -14,7 +14,7 @@ from typing import TypeAlias
 from scribal.engine import llvm as ir
 from scribal.engine.target import Target
 
-__all__ = ["BYTE", "FLOAT", "INT32", "INT64", "POINTER", "Code", "Index", "Loop", "define"]
+__all__ = ["BYTE", "FLOAT", "INT32", "INT64", "POINTER", "VOID", "Code", "Index", "Loop", "define"]
 
 FLOAT = ir.FloatType()
 INT32 = ir.IntType(32)
