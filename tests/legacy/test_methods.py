@@ -261,3 +261,11 @@ def test_weights_are_read_and_set_as_theanos_were(models):
     kernel.set_value(np.full(kernel.shape, 2.0))
     np.testing.assert_array_equal(kernel.get_value(borrow=True), np.full(kernel.shape, 2.0))
     np.testing.assert_array_equal(kernel.eval(), kernel.get_value())
+
+
+def test_layers_say_their_sizes_in_the_words_of_keras_1(models):
+    layer = keras.layers.Conv2D(4, (3, 5), padding="same")
+    said = (layer.nb_filter, layer.nb_row, layer.nb_col, layer.border_mode, layer.subsample)
+    assert said == (4, 3, 5, "same", (1, 1))
+    assert keras.layers.Dense(7).output_dim == 7
+    assert not hasattr(keras.layers.Dense(7), "nb_filter")

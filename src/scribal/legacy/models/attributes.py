@@ -148,6 +148,12 @@ _LAYER: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "input_shape": ("input.shape", lambda layer: _shape(_built(layer, "input"))),
     "output_shape": ("output.shape", lambda layer: _shape(_built(layer, "output"))),
     "W": ("kernel", lambda layer: layer.kernel),
+    "border_mode": ("padding", lambda layer: layer.padding),
+    "nb_col": ("kernel_size[1]", lambda layer: layer.kernel_size[1]),
+    "nb_filter": ("filters", lambda layer: layer.filters),
+    "nb_row": ("kernel_size[0]", lambda layer: layer.kernel_size[0]),
+    "output_dim": ("units", lambda layer: layer.units),
+    "subsample": ("strides", lambda layer: layer.strides),
     "b": ("bias", lambda layer: layer.bias),
     "reset_states": ("reset_state() of each recurrent layer", _reset_states),
     "inbound_nodes": ("_inbound_nodes", lambda layer: layer._inbound_nodes),  # noqa: SLF001
