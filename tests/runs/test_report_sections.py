@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from scribal.models import load_model
 from scribal.runs.evaluation import Evaluation
 from scribal.runs.pages import lay_out_chart, number_axis, percent_axis, whole_axis
 from scribal.runs.pages.charts import Line
@@ -10,6 +11,7 @@ from scribal.runs.report.calibration import calibration_chart, calibration_of
 from scribal.runs.report.classes import class_rows
 from scribal.runs.report.intervals import accuracy_interval
 from scribal.runs.report.pictures import cells_of, doubtful_answers, pixels_of, worst_mistakes
+from scribal.runs.speed import measure_speed
 
 
 def evaluation_of(labels, probabilities):
@@ -87,6 +89,16 @@ def test_a_page_of_very_many_mistakes_stays_small(classes, linked):
     assert linked <= len(cells) <= classes**2
     assert all(cell.pictures for cell in cells)
     assert sum(len(shown.address) for cell in cells for shown in cell.pictures) < 1_500_000
+
+
+@pytest.mark.parametrize("engine", ["native", "keras"])
+def test_speed_is_that_of_who_answers(finished_run, engine):
+    loaded = load_model(finished_run)
+    images = np.zeros((100, 28, 28), np.uint8)
+    speed = measure_speed(loaded, images, engine)
+    assert speed.engine == engine
+    assert min(speed.images_per_second, speed.latency) > 0
+    assert measure_speed(loaded, images[:99], engine) is None
 
 
 @pytest.mark.parametrize("brightest", [1.0, 255.0])
