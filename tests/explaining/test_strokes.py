@@ -11,7 +11,7 @@ def test_pieces_hang_together_grow_and_are_given_once(digits):
         pieces = list(pieces_of_ink(digit[..., 0]))
         sizes = [piece.sum() for piece in pieces]
         assert sizes == sorted(sizes)
-        assert len({piece.tobytes() for piece in pieces}) == len(pieces) > 100
+        assert len({piece.tobytes() for piece in pieces}) == len(pieces) > 50
         for piece in pieces[::25]:
             assert label(piece, np.ones((3, 3)))[1] == 1
             assert digit[piece].all()
