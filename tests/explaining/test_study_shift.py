@@ -7,6 +7,8 @@ import pytest
 
 import scribal
 from scribal.data.transforms import shift
+from scribal.exceptions import DataError
+from scribal.explaining.studies.mean_image import mean_image
 from scribal.explaining.studies.robustness import mean_corruption_error
 from scribal.explaining.studies.robustness_findings import range_finding, shift_findings, sure_radius, sure_range
 from scribal.explaining.studies.subjects import earlier_run, find_subjects
@@ -66,6 +68,12 @@ def test_the_mean_one_is_a_one_and_moved_it_is_not_for_a_dense_network(study, ru
     for columns in (-1, 0, 2, 3):
         asked = scribal.predict(runs / "mlp", np.roll(mean, columns, axis=1))
         assert rows.loc[columns, "probability"] == pytest.approx(asked.probabilities[0, 1], abs=1e-4)
+
+
+def test_a_class_that_never_occurs_has_no_mean(dataset):
+    named = dataclasses.replace(dataset, class_names=(*dataset.class_names, "ten"))
+    with pytest.raises(DataError, match="none of ten in small"):
+        mean_image(named, "ten")
 
 
 @pytest.mark.parametrize("subject", ["mlp", "lenet"])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from scribal.data import Dataset
 from scribal.data.transforms import shift
+from scribal.exceptions import DataError
 from scribal.explaining.studies.images import class_number
 from scribal.explaining.studies.subjects import Subject
 from scribal.explaining.studies.words import joined, per_cent
@@ -27,10 +28,16 @@ def mean_image(dataset: Dataset, class_name: str) -> np.ndarray:
 
     Raises:
         UnknownNameError: The dataset has no such class.
+        DataError: No training image is of this class.
     """
-    mean: np.ndarray = dataset.x_train[dataset.y_train == class_number(dataset, class_name)].mean(
-        axis=0, dtype=np.float64
-    )
+    images = dataset.x_train[dataset.y_train == class_number(dataset, class_name)]
+    if not len(images):
+        raise DataError(
+            "There must be training images of the class whose mean is moved",
+            received=f"none of {class_name} in {dataset.name}",
+            advice="Choose another --digit",
+        )
+    mean: np.ndarray = images.mean(axis=0, dtype=np.float64)
     return mean.astype(np.float32)
 
 
