@@ -60,3 +60,15 @@ def test_the_backend_is_what_it_was_after_a_run(tmp_path):
     before = plt.get_backend(), mpl.use, plt.switch_backend
     run_here(tmp_path, {"old.py": START + "plt.plot([1])"})
     assert (plt.get_backend(), mpl.use, plt.switch_backend) == before
+
+
+def test_opencv_shows_pictures_in_the_album(tmp_path):
+    source = """
+import cv2, numpy as np
+cv2.namedWindow("digit")
+cv2.imshow("digit", np.zeros((4, 5), np.uint8))
+print(cv2.waitKey(0))
+cv2.destroyAllWindows()
+print(cv2.imread("p-figures/figure-01.png").shape)
+"""
+    assert run_here(tmp_path, {"p.py": source}).out == "-1\n(4, 5, 3)\n"

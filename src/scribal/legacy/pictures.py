@@ -1,4 +1,4 @@
-"""Pictures saved where a window would have shown them: Matplotlib's figures, Pillow's images."""
+"""Pictures saved where a window would have shown them: Matplotlib's figures, Pillow's and OpenCV's images."""
 
 import contextlib
 import sys
@@ -8,6 +8,7 @@ from typing import Any
 
 from scribal.legacy.after_import import after_import
 from scribal.legacy.album import Album, current_album, opened_album
+from scribal.legacy.windows import save_shown_images
 
 __all__ = ["saved_pictures"]
 
@@ -19,6 +20,7 @@ def saved_pictures(album: Album) -> Iterator[None]:
     """Let ``plt.show()`` and ``Image.show()`` save to an album, whatever backend the program asks for."""
     with contextlib.ExitStack() as undoing, opened_album(album):
         actions = {
+            "cv2": lambda module: save_shown_images(module, undoing),
             "matplotlib": lambda module: _ask_for_no_toolkit(undoing, module),
             "matplotlib.pyplot": lambda module: _choose_backend(undoing, module),
             "PIL.ImageShow": lambda module: _take_over_viewing(undoing, module),

@@ -28,6 +28,7 @@ _REFUSED = {
     "keras.layers.SReLU": "use keras.layers.PReLU",
     "keras.models.Graph": "write keras.Model(inputs, outputs) of layers that are called on each other",
     "keras.optimizers.TFOptimizer": "use an optimizer of keras.optimizers",
+    "tensorflow.GradientTape": "train with compile() and fit(), or take jax.grad of a function",
     "tensorflow.InteractiveSession": _VALUES,
     "tensorflow.Session": _VALUES,
     "tensorflow.app": "call your main function yourself",

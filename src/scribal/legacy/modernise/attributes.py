@@ -28,6 +28,8 @@ class _Attributes(Rewriting):
         owner = original_node.value
         if name == "lr" and self._is_optimizer(owner):
             return updated_node.with_changes(attr=cst.Name("learning_rate"))
+        if name == "reset_states" and self._kinds.of(owner) is not Kind.MODEL:
+            return updated_node.with_changes(attr=cst.Name("reset_state"))
         if not self.program.is_read(original_node):
             return updated_node
         if name in _SHAPES and self._kinds.of(owner) is Kind.LAYER:

@@ -85,7 +85,10 @@ _CONFUSION_MATRIX = _Form(
     "<sklearn.metrics.confusion_matrix>({labels}, {predictions}, labels=range({num_classes}))",
 )
 _TENSORFLOW = {
-    "Variable": _Form("initial_value", "<keras.Variable>({initial_value})"),
+    "Variable": _Form(
+        "initial_value, trainable=True, name=None, dtype=None",
+        "<keras.Variable>({initial_value}, trainable={trainable}, name={name}, dtype={dtype})",
+    ),
     "argmax": _Form("input, axis=0", "<keras.ops.argmax>({input}, axis={axis})"),
     "argmin": _Form("input, axis=0", "<keras.ops.argmin>({input}, axis={axis})"),
     "clip_by_value": _Form(
@@ -106,7 +109,12 @@ _TENSORFLOW = {
         "shape, minval=0, maxval=1", "<keras.random.uniform>({shape}, minval={minval}, maxval={maxval})"
     ),
     "range": _same("keras.ops.arange"),
+    "test.gpu_device_name": _Form("", "''"),
     "test.is_gpu_available": _Form("", "False"),
+    "train.latest_checkpoint": _Form(
+        "checkpoint_dir",
+        "str(max(<pathlib.Path>({checkpoint_dir}).iterdir(), key=lambda path: path.stat().st_mtime))",
+    ),
 }
 _FORMS: Mapping[str, _Form] = MappingProxyType(
     {
@@ -117,13 +125,14 @@ _FORMS: Mapping[str, _Form] = MappingProxyType(
     }
 )
 
-_ABSENT = re.compile(r", (dtype=None|labels=range\(None\))")
+_ABSENT = re.compile(r", (dtype=None|labels=range\(None\)|name=None|trainable=True)")
 
 _TYPES = ("bool", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32")
 CONSTANTS: Mapping[str, str] = MappingProxyType(
     {
         **{f"tensorflow.{name}": f'"{name}"' for name in _TYPES},
         **{f"tensorflow.dtypes.{name}": f'"{name}"' for name in _TYPES},
+        **dict.fromkeys(("tensorflow.data.AUTOTUNE", "tensorflow.data.experimental.AUTOTUNE"), "-1"),
         "tensorflow.newaxis": "None",
     }
 )

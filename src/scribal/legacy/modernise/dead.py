@@ -22,6 +22,7 @@ _DEAD = (
     "tensorflow.config.experimental.set_memory_growth",
     "tensorflow.config.experimental_run_functions_eagerly",
     "tensorflow.config.run_functions_eagerly",
+    "tensorflow.debugging",
     "tensorflow.disable_eager_execution",
     "tensorflow.disable_v2_behavior",
     "tensorflow.enable_eager_execution",

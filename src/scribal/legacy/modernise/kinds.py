@@ -46,7 +46,7 @@ _ANSWERS = (
 )  # fmt: skip
 _ONLY_KERAS = (
     "evaluate_generator", "fit_generator", "load_weights", "predict_classes", "predict_generator", "save_weights",
-    "train_on_batch", "test_on_batch", "predict_on_batch", "reset_states", "to_yaml",
+    "train_on_batch", "test_on_batch", "predict_on_batch", "to_yaml",
 )  # fmt: skip
 _ONLY_KERAS_KEYWORDS = {"nb_epoch", "epochs", "validation_data", "validation_split", "show_accuracy", "batch_size"}
 

@@ -24,6 +24,7 @@ _KEPT_NAMES = {
     ),
 }
 _OTHERS = {
+    "tensorflow.VERSION": "keras.__version__",
     "tensorflow.__version__": "keras.__version__",
     "tensorflow.version.VERSION": "keras.__version__",
 }

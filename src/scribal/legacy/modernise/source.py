@@ -9,6 +9,7 @@ import libcst as cst
 from scribal.exceptions import ArgumentError
 from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
 from scribal.legacy.modernise.attributes import modernise_attributes
+from scribal.legacy.modernise.by_hand import write_out_gradients
 from scribal.legacy.modernise.calls import modernise_calls
 from scribal.legacy.modernise.datasets import give_arrays
 from scribal.legacy.modernise.dead import drop_dead_statements
@@ -20,18 +21,21 @@ from scribal.legacy.modernise.names import rename
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Remark
 from scribal.legacy.modernise.scalars import modernise_scalars
+from scribal.legacy.modernise.tensor_datasets import write_out_datasets
 from scribal.legacy.modernise.tidy import tidy_imports
 from scribal.legacy.modernise.tutorial_data import write_out_tutorial_data
 
 __all__ = ["Modernised", "modernise_source"]
 
 # What a source must hold for a pass to have anything to do.
-_ATTRIBUTES = re.compile(r"\.(lr|input_shape|output_shape|input|output)\b")
+_ATTRIBUTES = re.compile(r"\.(lr|input_shape|reset_states|output_shape|input|output)\b")
+_BY_HAND = re.compile(r"GradientTape|train_step|tf\.function|\bfunction\b")
 _DATASETS = re.compile(r"from_tensor_slices")
 _ESTIMATORS = re.compile(r"scikit_learn")
 _FILES = re.compile(r"save|load|ModelCheckpoint")
 _KEYS = re.compile(r"acc|mean_")
 _OLD_DEFAULTS = re.compile("|".join(KERAS_2_LEARNING_RATES), re.IGNORECASE)
+_TENSORFLOW_DATA = re.compile(r"\bDataset\b")
 _TENSORFLOW = re.compile(r"tensorflow|set_learning_phase")
 _SCALARS = re.compile(r"\b(int|float)\(")
 
@@ -98,6 +102,10 @@ def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
         cleared = Program(write_out_tutorial_data(cleared))
     if _ESTIMATORS.search(source):
         cleared = Program(write_out_estimators(cleared))
+    if _BY_HAND.search(source):
+        module, said = write_out_gradients(cleared)
+        remarks += _on_lines_of(source, cleared.module.code, said)
+        cleared = Program(module)
     if _FILES.search(source):
         module, said = modernise_file_names(cleared)
         remarks += _on_lines_of(source, cleared.module.code, said)
@@ -106,6 +114,8 @@ def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
     remarks += _on_lines_of(source, cleared.module.code, said)
     if _DATASETS.search(source):
         module = give_arrays(Program(module))
+    if _TENSORFLOW_DATA.search(source):
+        module = write_out_datasets(Program(module))
     module = rename(Program(module))
     if _KEYS.search(source):
         module = modernise_keys(Program(module))
