@@ -25,5 +25,10 @@ def test_a_piece_does_not_reach_over_a_gap():
     assert max(piece.sum() for piece in pieces_of_ink(grey)) == 4
 
 
+def test_ink_of_any_range_has_pieces(digits):
+    pieces = list(pieces_of_ink(digits[0, ..., 0] / np.float32(255)))
+    assert len(pieces) > 20
+
+
 def test_without_ink_there_are_no_pieces():
     assert list(pieces_of_ink(np.zeros((5, 5), np.uint8))) == []

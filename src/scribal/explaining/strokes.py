@@ -9,7 +9,7 @@ from scribal.explaining.image_network import Array
 __all__ = ["pieces_of_ink"]
 
 # A pixel of a stroke's soft edge is no place of its own.
-_FULL_INK = 128
+_FULL_INK = 0.5  # of the strongest
 _LARGEST_REACH = 8
 
 
@@ -26,7 +26,7 @@ def pieces_of_ink(grey: Array) -> Iterator[Array]:
         Which pixels, bool of shape (height, width). No piece is given twice, and none that is all of the ink.
     """
     ink = grey > 0
-    seeds = np.argwhere(grey >= min(_FULL_INK, grey.max(initial=1)))
+    seeds = np.argwhere(ink & (grey >= _FULL_INK * grey.max()))
     # Of two neighbours one is enough: their pieces are nearly the same.
     seeds = seeds[seeds.sum(axis=1) % 2 == seeds[:1].sum() % 2]
     pieces = np.zeros((len(seeds), *ink.shape), dtype=bool)
