@@ -2,13 +2,15 @@
 
 import contextlib
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scribal.backend import import_keras
 from scribal.exceptions import ArgumentError
 from scribal.legacy.journal import current_journal
-from scribal.legacy.tensorflow.recording import Recording
 from scribal.legacy.tensorflow.variables import noticed_variables
+
+if TYPE_CHECKING:
+    from scribal.legacy.tensorflow.recording import Recording
 
 __all__ = ["GradientTape"]
 
@@ -24,12 +26,12 @@ class GradientTape:
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:  # noqa: FBT001, FBT002
         del watch_accessed_variables
         self._persistent = persistent
-        self._recording: Recording | None = Recording()
+        self._recording: Recording | None = _new_recording()
         self._variables: dict[int, tuple[Any, list[Any]]] = {}
         self._block = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        self._recording = self._recording or Recording()
+        self._recording = self._recording or _new_recording()
         self._block.enter_context(noticed_variables(self._notice))
         self._block.enter_context(self._recording.listening())
         return self
@@ -103,6 +105,14 @@ class GradientTape:
         if isinstance(source, import_keras().Variable):
             return self._variables.get(id(source), (source, []))[1]
         return [source]
+
+
+def _new_recording() -> "Recording":
+    # JAX is imported with Keras, which chooses the device, and not with tensorflow.
+    import_keras()
+    from scribal.legacy.tensorflow.recording import Recording
+
+    return Recording()
 
 
 def _array(tensor: Any) -> Any:
