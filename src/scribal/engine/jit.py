@@ -10,18 +10,15 @@ cache.
 import ctypes
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import llvmlite.binding as llvm
-from llvmlite.binding import ffi
 
 from scribal.engine.assembly import Take
 from scribal.engine.cache import compiled_once, key_of
+from scribal.engine.object_code import object_code
 from scribal.engine.target import AVX512, Target
-from scribal.engine.threads import usable_threads
+from scribal.engine.threads import Workers, usable_threads
 from scribal.garbage import without_collections
 
 __all__ = ["Native", "NativeFunction"]
@@ -71,37 +68,17 @@ class NativeFunction:
 
 def _compile(write: Callable[[Take], None], target: Target) -> list[bytes]:
     """Object code of each part, for the processor this runs on."""
-    with ThreadPoolExecutor(usable_threads()) as executor:
-        parts = []
-        write(lambda assembly: parts.append(executor.submit(_compile_part, assembly, target)))
-        return [part.result() for part in parts]
+    parts: list[Callable[[], bytes]] = []
+    with Workers(usable_threads()) as workers:
+        write(lambda assembly: parts.append(workers.begin(_compile_part, assembly, target)))
+        return [part() for part in parts]
 
 
 def _compile_part(assembly: str, target: Target) -> bytes:
     machine = _machine(target)
     module = llvm.parse_assembly(assembly, llvm.create_context())
     module.verify()
-    with ffi.OutputString() as error:
-        buffer = _emit()(machine, module, 1, error)
-        if not buffer:
-            raise RuntimeError(str(error))
-    try:
-        return ctypes.string_at(ffi.lib.LLVMPY_GetBufferStart(buffer), ffi.lib.LLVMPY_GetBufferSize(buffer))
-    finally:
-        ffi.lib.LLVMPY_DisposeMemoryBuffer(buffer)
-
-
-@cache
-def _emit() -> Callable[..., Any]:
-    """LLVM's generation of code without llvmlite's lock around it.
-
-    The lock keeps threads from each other's contexts; here every part has a context and a machine of its own, as LLVM
-    asks of threads (https://llvm.org/docs/ProgrammersManual.html#threads-and-llvm).
-    """
-    locked = ffi.lib.LLVMPY_TargetMachineEmitToMemory
-    emit = ctypes.CDLL(ffi.lib._name).LLVMPY_TargetMachineEmitToMemory  # noqa: SLF001 # as a CDLL has it
-    emit.argtypes, emit.restype = locked.argtypes, locked.restype
-    return emit
+    return object_code(machine, module)
 
 
 def _joined(parts: Sequence[bytes]) -> bytes:

@@ -7,7 +7,6 @@ the cache, when it is first needed.
 
 import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from math import isfinite
 from typing import Protocol, TypeGuard
 
@@ -19,6 +18,7 @@ from scribal.engine.errors import LoweringError
 from scribal.engine.graph import Graph
 from scribal.engine.single_image.plan import plan_images
 from scribal.engine.target import Target, host_target
+from scribal.engine.threads import Workers
 from scribal.exceptions import ArgumentError
 
 __all__ = ["Predictor"]
@@ -124,12 +124,9 @@ class Predictor:
             for part in slices:
                 work(part)
             return
-        executor = ThreadPoolExecutor(threads)
-        try:
-            for _ in executor.map(work, slices):
-                pass
-        finally:
-            executor.shutdown(cancel_futures=True)
+        with Workers(threads) as workers:
+            for finish in [workers.begin(work, part) for part in slices]:
+                finish()
 
     def _form_for_few(self) -> _Form:
         from scribal.engine.single_image.form import SingleImage

@@ -69,7 +69,11 @@ def run(
 def _start(work: Callable[[int], None], numbers: Iterable[int]) -> None:
     # Thread.start waits for an Event, and an interrupt inside Event.wait may leave its lock locked for good.
     for number in numbers:
-        _thread.start_new_thread(work, (number,))
+        try:
+            _thread.start_new_thread(work, (number,))
+        except RuntimeError:
+            # The interpreter is ending, or the system gives no more threads. Any one can do all the work.
+            work(number)
 
 
 def _wait(finished: set[int], threads: int, wake: "SimpleQueue[None]") -> None:
