@@ -237,6 +237,40 @@ PAIRS = {
         "from sklearn.preprocessing import OneHotEncoder\nfrom sklearn.model_selection import train_test_split\n"
         "OneHotEncoder(sparse_output=False), train_test_split(x.astype(int))\n",
     ),
+    "a strategy for several devices": (
+        "import tensorflow as tf\nstrategy = tf.distribute.MirroredStrategy()\nprint(strategy.num_replicas_in_sync)\n"
+        "with strategy.scope():\n    # the network\n    model = tf.keras.Sequential()\n",
+        "import keras\nprint(1)\n# the network\nmodel = keras.Sequential()\n",
+    ),
+    "what needs another library": (
+        "from tensorflow.keras.callbacks import TensorBoard\nfrom tensorflow.keras.utils import plot_model\n"
+        "board = TensorBoard(log_dir='logs', write_graph=True)\n# a picture\nplot_model(model, 'a.png')\n",
+        "from shutil import which\nfrom importlib.util import find_spec\nimport keras\n"
+        "from keras.utils import plot_model\n"
+        'board = keras.callbacks.CSVLogger("training_log.csv")\n# a picture\n'
+        'if find_spec("pydot") and which("dot"):\n    plot_model(model, \'a.png\')\n',
+    ),
+    "a product of NumPy's as a number of outputs": (
+        "import numpy as np\nfrom keras.layers import Dense\nDense(np.prod(shape), init='uniform')\n",
+        "import numpy as np\nfrom keras.layers import Dense\n"
+        "Dense(int(np.prod(shape)), kernel_initializer='uniform')\n",
+    ),
+    "a metric of labels that are a row": (
+        "import tensorflow as tf\nmodel = tf.keras.Sequential()\nmodel.compile(metrics=['acc', 'bce'])\n",
+        "import keras\nmodel = keras.Sequential()\n"
+        "model.compile(metrics=['accuracy', keras.losses.BinaryCrossentropy(name=\"bce\")])\n",
+    ),
+    "folders of TensorFlow's files": (
+        f"{MODEL}model.save_weights('weights/first')\nmodel.save_weights('second')\n",
+        f"from pathlib import Path\n{MODEL}Path('weights/first').parent.mkdir(parents=True, exist_ok=True)\n"
+        "model.save_weights('weights/first.weights.h5')\nmodel.save_weights('second.weights.h5')\n",
+    ),
+    "functions of TensorFlow with other arguments": (
+        "import tensorflow as tf\nx = tf.image.grayscale_to_rgb(tf.expand_dims(x, axis=3, name='x'))\n"
+        "tf.reshape(tensor=x, shape=(-1, 2)), tf.pad(x, p, mode='CONSTANT'), tf.nn.bias_add(x, b), tf.gather(x, i)\n",
+        "from keras import ops\nx = ops.repeat(ops.expand_dims(x, axis=3), 3, axis=-1)\n"
+        'ops.reshape(x=x, newshape=(-1, 2)), ops.pad(x, p, mode="constant"), ops.add(x, b), ops.take(x, i, axis=0)\n',
+    ),
     "attributes of layers and optimizers": (
         f"{MODEL}model.optimizer.lr = 0.1\nprint(model.layers[0].output_shape, model.input)\n",
         f"{MODEL}model.optimizer.learning_rate = 0.1\nprint(model.layers[0].output.shape, model.inputs[0])\n",
@@ -338,6 +372,7 @@ def comments(source):
     ("source", "line", "words"),
     [
         ("import tensorflow as tf\n\nwith tf.GradientTape() as tape:\n    pass\n", 3, "compile() and fit()"),
+        ("import tensorflow_datasets as tfds\ndata = tfds.load('mnist')\n", 2, "keras.datasets"),
         ("from keras.layers import Dense, MaxoutDense\n", 1, "keras.layers.Dense"),
         (f"{MODEL}\nmodel.save_weights(name())\n", 6, ".weights.h5"),
         ("from keras.layers import BatchNormalization\n\nBatchNormalization(mode=1)\n", 3, "LayerNormalization"),

@@ -10,8 +10,10 @@ from types import MappingProxyType
 
 import libcst as cst
 
-from scribal.legacy.modernise.expressions import literal
+from scribal.legacy.changes.names import modern_name
+from scribal.legacy.modernise.expressions import constant, literal, rearranged
 from scribal.legacy.modernise.spelling import Spelling
+from scribal.legacy.modernise.tensorflow_functions import ARGUMENTS, FUNCTIONS
 
 __all__ = ["CONSTANTS", "DIM_ORDERINGS", "modern_function"]
 
@@ -80,48 +82,11 @@ _BACKEND = {
     "update_add": _Form("x, increment", "{x}.assign_add({increment})"),
     "update_sub": _Form("x, decrement", "{x}.assign_sub({decrement})"),
 }
-_CONFUSION_MATRIX = _Form(
-    "labels, predictions, num_classes=None",
-    "<sklearn.metrics.confusion_matrix>({labels}, {predictions}, labels=range({num_classes}))",
-)
-_TENSORFLOW = {
-    "Variable": _Form(
-        "initial_value, trainable=True, name=None, dtype=None",
-        "<keras.Variable>({initial_value}, trainable={trainable}, name={name}, dtype={dtype})",
-    ),
-    "argmax": _Form("input, axis=0", "<keras.ops.argmax>({input}, axis={axis})"),
-    "argmin": _Form("input, axis=0", "<keras.ops.argmin>({input}, axis={axis})"),
-    "clip_by_value": _Form(
-        "t, clip_value_min, clip_value_max", "<keras.ops.clip>({t}, {clip_value_min}, {clip_value_max})"
-    ),
-    "config.experimental.list_physical_devices": _Form("device_type=None", "[]"),
-    "config.list_physical_devices": _Form("device_type=None", "[]"),
-    "confusion_matrix": _CONFUSION_MATRIX,
-    "constant": _Form("value, dtype=None", "<keras.ops.convert_to_tensor>({value}, dtype={dtype})"),
-    "log": _same("keras.ops.log"),
-    "math.argmax": _Form("input, axis=0", "<keras.ops.argmax>({input}, axis={axis})"),
-    "math.confusion_matrix": _CONFUSION_MATRIX,
-    "pow": _same("keras.ops.power"),
-    "random.normal": _Form(
-        "shape, mean=0.0, stddev=1.0", "<keras.random.normal>({shape}, mean={mean}, stddev={stddev})"
-    ),
-    "random.uniform": _Form(
-        "shape, minval=0, maxval=1", "<keras.random.uniform>({shape}, minval={minval}, maxval={maxval})"
-    ),
-    "range": _same("keras.ops.arange"),
-    "test.gpu_device_name": _Form("", "''"),
-    "test.is_gpu_available": _Form("", "False"),
-    "train.latest_checkpoint": _Form(
-        "checkpoint_dir",
-        "str(max(<pathlib.Path>({checkpoint_dir}).iterdir(), key=lambda path: path.stat().st_mtime))",
-    ),
-}
 _FORMS: Mapping[str, _Form] = MappingProxyType(
     {
         **{f"keras.backend.{name}": form for name, form in _BACKEND.items()},
-        **{f"tensorflow.{name}": form for name, form in _TENSORFLOW.items()},
-        "tensorflow.random_normal": _TENSORFLOW["random.normal"],
-        "tensorflow.random_uniform": _TENSORFLOW["random.uniform"],
+        **{f"tensorflow.{name}": _Form(*form) for name, form in FUNCTIONS.items()},
+        "tensorflow.range": _same("keras.ops.arange"),
     }
 )
 
@@ -148,8 +113,10 @@ def modern_function(name: str, call: cst.Call, spelling: Spelling) -> cst.BaseEx
         spelling: How names are written in the program.
     """
     form = _FORMS.get(name)
-    if form is None or any(arg.star for arg in call.args):
+    if any(arg.star for arg in call.args):
         return None
+    if form is None:
+        return _with_arguments_of_keras(name, call)
     if form.expression.endswith(">(…)"):
         return call.with_changes(func=spelling.spell(form.expression.split(">")[0][1:]))
     given = _bound(form, call)
@@ -160,6 +127,31 @@ def modern_function(name: str, call: cst.Call, spelling: Spelling) -> cst.BaseEx
     text = _ABSENT.sub("", re.sub(r"\{(\w+)\}", lambda found: words[found[1]], text))
     expression = cst.parse_expression(text)
     return expression.with_changes(lpar=[*call.lpar, *expression.lpar], rpar=[*expression.rpar, *call.rpar])
+
+
+def _with_arguments_of_keras(name: str, call: cst.Call) -> cst.Call | None:
+    """A call of a function of TensorFlow that only has another name in ``keras.ops``; the next pass gives it that."""
+    modern = modern_name(name)
+    if not (name.startswith("tensorflow.") and modern.startswith("keras.ops.")):
+        return None
+    names = ARGUMENTS.get(modern.removeprefix("keras.ops."), {})
+    before: list[tuple[str | None, cst.BaseExpression]] = [
+        (arg.keyword.value if arg.keyword is not None else None, arg.value) for arg in call.args
+    ]
+    after = [
+        (names.get(keyword or "", keyword), _in_lower_case(value) if keyword == "mode" else value)
+        for keyword, value in before
+        if keyword != "name"
+    ]
+    same = len(before) == len(after) and all(
+        old[0] == new[0] and old[1] is new[1] for old, new in zip(before, after, strict=False)
+    )
+    return None if same or not after else call.with_changes(args=rearranged(call.args, after))
+
+
+def _in_lower_case(mode: cst.BaseExpression) -> cst.BaseExpression:
+    word = literal(mode)
+    return constant(word.lower()) if isinstance(word, str) and word != word.lower() else mode
 
 
 def _bound(form: _Form, call: cst.Call) -> dict[str, cst.BaseExpression] | None:

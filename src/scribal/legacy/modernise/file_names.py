@@ -2,7 +2,7 @@
 
 A name that the program gives to ``save_weights`` gets the ending, and so does every ``load_weights`` of that name, and
 the pattern by which ``glob`` finds checkpoints. A name may stand in the call, in a variable, or at the end of an
-expression such as ``folder + "/weights.h5"``.
+expression such as ``folder + "/weights.h5"``. TensorFlow's own forms made the folder of a file; it is made beforehand.
 """
 
 import fnmatch
@@ -14,6 +14,7 @@ import libcst as cst
 
 from scribal.legacy.changes.callbacks import modern_file_name, modern_keys
 from scribal.legacy.modernise.expressions import literal
+from scribal.legacy.modernise.imports import add_imports
 from scribal.legacy.modernise.kinds import Kind, Kinds
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Remark, Rewriting
@@ -37,7 +38,8 @@ def modernise_file_names(program: Program) -> tuple[cst.Module, list[Remark]]:
         The program, and the calls whose file name is made where it cannot be seen.
     """
     transformer = _FileNames(program)
-    return program.module.visit(transformer), transformer.remarks
+    module = program.module.visit(transformer)
+    return add_imports(module, transformer.spelling.wanted), transformer.remarks
 
 
 class _FileNames(Rewriting):
@@ -45,6 +47,7 @@ class _FileNames(Rewriting):
         super().__init__(program)
         self._kinds = Kinds(program)
         self._new: dict[cst.CSTNode, str] = {}
+        self._folders: dict[cst.CSTNode, cst.BaseExpression] = {}  # by the call that saves there
         written: dict[str, str] = {}
         uses = list(self._uses())
         for call, name, weights in uses:
@@ -53,6 +56,9 @@ class _FileNames(Rewriting):
                 old = str(text.evaluated_value)
                 written[old] = modern_file_name(old, weights=weights)
                 self._new[text] = written[old]
+            is_joined = isinstance(name, cst.Call | cst.BinaryOperation)
+            if _method(call) in {"save", "save_weights"} and any(_made_its_folder(text, is_joined) for text in texts):
+                self._folders[call] = name
             if not texts and weights and _is_saving(call):
                 self.remark(call, program.code(call.func), "end the file's name in .weights.h5")
         for call, name, weights in uses:
@@ -76,6 +82,22 @@ class _FileNames(Rewriting):
         if new is None or new == original_node.evaluated_value:
             return updated_node
         return updated_node.with_changes(value=f"{updated_node.prefix}{updated_node.quote}{new}{updated_node.quote}")
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel:
+        """Make the folder of a file before the line that saves it."""
+        line = super().leave_SimpleStatementLine(original_node, updated_node)
+        calls = [call for call in self.program.walk(cst.Call, original_node) if call in self._folders]
+        if not calls or not isinstance(line, cst.SimpleStatementLine):
+            return line
+        name = self._folders[calls[0]]
+        folder = f"{self.program.code(self.spelling.spell('pathlib.Path'))}({self.program.code(name)}).parent"
+        made = cst.parse_statement(f"{folder}.mkdir(parents=True, exist_ok=True)")
+        assert isinstance(made, cst.SimpleStatementLine)
+        return cst.FlattenSentinel(
+            [made.with_changes(leading_lines=line.leading_lines), line.with_changes(leading_lines=[])]
+        )
 
     def _uses(self) -> Iterator[tuple[cst.Call, cst.BaseExpression, bool]]:
         """Calls that save or load, the name each is given, and whether it is of weights alone."""
@@ -162,6 +184,12 @@ def _saves_only_weights(call: cst.Call) -> bool:
         arg.keyword is not None and arg.keyword.value == "save_weights_only" and literal(arg.value) is True
         for arg in call.args
     )
+
+
+def _made_its_folder(end: cst.SimpleString, is_joined: bool) -> bool:  # noqa: FBT001 (of a helper)
+    """Whether a file was written in a form of TensorFlow's, and to a folder."""
+    old = str(end.evaluated_value)
+    return _has_no_ending(old) and (is_joined or posixpath.dirname(old) != "")
 
 
 def _has_no_ending(name: str) -> bool:

@@ -11,6 +11,7 @@ from scribal.legacy.modernise.rewriting import Remark
 __all__ = ["leftovers"]
 
 _TENSORFLOW = "plain Keras runs without TensorFlow: write it with keras.ops, or with NumPy"
+_DATASETS = "it reads with TensorFlow: load the data with keras.datasets, such as keras.datasets.mnist.load_data()"
 _KERAS = "Keras 3 has no such name: see https://keras.io/api"
 
 
@@ -50,10 +51,12 @@ def _names(program: Program, node: cst.CSTNode) -> list[str]:
 
 def _is_left(name: str) -> bool:
     library = name.split(".", maxsplit=1)[0]
-    if library in {"tensorflow", "tf_keras", "theano"}:
+    if library in {"tensorflow", "tensorflow_datasets", "tf_keras", "theano"}:
         return True
     return library == "keras" and not name.startswith("keras.src.") and not is_public(plain_name(name))
 
 
 def _advice(name: str) -> str:
+    if name.startswith("tensorflow_datasets"):
+        return _DATASETS
     return _KERAS if name.startswith("keras.") else _TENSORFLOW

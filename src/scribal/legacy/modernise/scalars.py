@@ -1,4 +1,7 @@
-"""The pass over ``int(array)``: NumPy makes a number of an array of one only where its ``item`` is asked for."""
+"""The pass over numbers from arrays: NumPy makes one of an array of one only where its ``item`` is asked for.
+
+Keras 3 takes no number of NumPy's for how many outputs a layer has.
+"""
 
 import libcst as cst
 
@@ -9,12 +12,13 @@ from scribal.legacy.modernise.rewriting import Rewriting
 
 __all__ = ["modernise_scalars"]
 
+_PRODUCTS = {"numpy.prod", "numpy.product", "numpy.max", "numpy.sum"}
 _PLACE_IN_IMAGES = 3
 """Indices of one place: image, row, column."""
 
 
 def modernise_scalars(program: Program) -> cst.Module:
-    """Write ``int(model.predict(x))`` and ``float(answer[0])`` with ``.item()``."""
+    """Write ``int(model.predict(x))`` with ``.item()``, and ``Dense(np.prod(shape))`` with ``int``."""
     return program.module.visit(_Scalars(program))
 
 
@@ -24,7 +28,9 @@ class _Scalars(Rewriting):
         self._kinds = Kinds(program)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
-        """``int(x)`` and ``float(x)``, where ``x`` is seen to be what a network answers."""
+        """``int(x)`` and ``float(x)``, where ``x`` is what a network answers; how many outputs a layer has."""
+        if self.program.canonical(original_node.func) == "keras.layers.Dense":
+            return self._with_whole_units(original_node, updated_node)
         if self.program.qualified(original_node.func) not in {"builtins.int", "builtins.float"}:
             return updated_node
         if len(original_node.args) != 1 or original_node.args[0].keyword or original_node.args[0].star:
@@ -38,6 +44,15 @@ class _Scalars(Rewriting):
             value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         item = cst.Call(cst.Attribute(value, cst.Name("item")))
         return updated_node.with_changes(args=[updated_node.args[0].with_changes(value=item)])
+
+    def _with_whole_units(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        args = list(updated.args)
+        for place, (old, new) in enumerate(zip(original.args, updated.args, strict=True)):
+            is_units = old.keyword.value == "units" if old.keyword is not None else place == 0 and not old.star
+            is_call = is_units and isinstance(old.value, cst.Call)
+            if is_call and isinstance(old.value, cst.Call) and self.program.qualified(old.value.func) in _PRODUCTS:
+                args[place] = new.with_changes(value=cst.Call(cst.Name("int"), [cst.Arg(new.value)]))
+        return updated.with_changes(args=args)
 
     def _is_place_of_one(self, value: cst.BaseExpression) -> bool:
         """Whether ``sums[0, 0, i]`` is the place of an answer that has one channel, and so an array of one."""

@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import re
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
@@ -17,10 +18,13 @@ from scribal.legacy.modernise.estimators import write_out_estimators
 from scribal.legacy.modernise.file_names import modernise_file_names
 from scribal.legacy.modernise.keys import modernise_keys
 from scribal.legacy.modernise.leftovers import leftovers
+from scribal.legacy.modernise.measures import modernise_measures
 from scribal.legacy.modernise.names import rename
+from scribal.legacy.modernise.other_needs import do_without
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Remark
 from scribal.legacy.modernise.scalars import modernise_scalars
+from scribal.legacy.modernise.strategies import drop_strategies
 from scribal.legacy.modernise.tensor_datasets import write_out_datasets
 from scribal.legacy.modernise.tidy import tidy_imports
 from scribal.legacy.modernise.tutorial_data import write_out_tutorial_data
@@ -28,6 +32,7 @@ from scribal.legacy.modernise.tutorial_data import write_out_tutorial_data
 __all__ = ["Modernised", "modernise_source"]
 
 # What a source must hold for a pass to have anything to do.
+_ANYTHING = re.compile("")
 _ATTRIBUTES = re.compile(r"\.(lr|input_shape|reset_states|output_shape|input|output)\b")
 _BY_HAND = re.compile(r"GradientTape|train_step|tf\.function|\bfunction\b")
 _DATASETS = re.compile(r"from_tensor_slices")
@@ -35,9 +40,29 @@ _ESTIMATORS = re.compile(r"scikit_learn")
 _FILES = re.compile(r"save|load|ModelCheckpoint")
 _KEYS = re.compile(r"acc|mean_")
 _OLD_DEFAULTS = re.compile("|".join(KERAS_2_LEARNING_RATES), re.IGNORECASE)
+_MEASURES = re.compile(r"binary_crossentropy|\bbce\b", re.IGNORECASE)
+_OTHER_NEEDS = re.compile(r"TensorBoard|\bplot\w*\(")
+_STRATEGIES = re.compile(r"[Ss]trategy")
 _TENSORFLOW_DATA = re.compile(r"\bDataset\b")
 _TENSORFLOW = re.compile(r"tensorflow|set_learning_phase")
-_SCALARS = re.compile(r"\b(int|float)\(")
+_SCALARS = re.compile(r"\b(int|float|Dense)\(")
+
+_Pass = tuple[re.Pattern[str], Callable[[Program], cst.Module]]
+_BEFORE_CALLS: Sequence[_Pass] = (
+    (_TENSORFLOW, drop_dead_statements),
+    (_TENSORFLOW, write_out_tutorial_data),
+    (_STRATEGIES, drop_strategies),
+    (_ESTIMATORS, write_out_estimators),
+)
+_BEHIND_CALLS: Sequence[_Pass] = (
+    (_DATASETS, give_arrays),
+    (_TENSORFLOW_DATA, write_out_datasets),
+    (_ANYTHING, rename),
+    (_KEYS, modernise_keys),
+    (_ATTRIBUTES, modernise_attributes),
+    (_SCALARS, modernise_scalars),
+)
+_OF_OLD_PROGRAMS: Sequence[_Pass] = ((_MEASURES, modernise_measures),)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,37 +121,32 @@ def parsed(source: str) -> cst.Module:
 
 def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
     remarks: list[Remark] = []
-    cleared = program
-    if _TENSORFLOW.search(source):
-        cleared = Program(drop_dead_statements(program))
-        cleared = Program(write_out_tutorial_data(cleared))
-    if _ESTIMATORS.search(source):
-        cleared = Program(write_out_estimators(cleared))
-    if _BY_HAND.search(source):
-        module, said = write_out_gradients(cleared)
-        remarks += _on_lines_of(source, cleared.module.code, said)
-        cleared = Program(module)
-    if _FILES.search(source):
-        module, said = modernise_file_names(cleared)
-        remarks += _on_lines_of(source, cleared.module.code, said)
-        cleared = Program(module)
+    cleared = _after(_BEFORE_CALLS, source, program)
+    for words, telling_pass in ((_BY_HAND, write_out_gradients), (_FILES, modernise_file_names)):
+        if words.search(source):
+            module, said = telling_pass(cleared)
+            remarks += _on_lines_of(source, cleared.module.code, said)
+            cleared = Program(module)
     module, said = modernise_calls(cleared, old_defaults=old_defaults)
     remarks += _on_lines_of(source, cleared.module.code, said)
-    if _DATASETS.search(source):
-        module = give_arrays(Program(module))
-    if _TENSORFLOW_DATA.search(source):
-        module = write_out_datasets(Program(module))
-    module = rename(Program(module))
-    if _KEYS.search(source):
-        module = modernise_keys(Program(module))
-    if _ATTRIBUTES.search(source):
-        module = modernise_attributes(Program(module))
-    if _SCALARS.search(source):
-        module = modernise_scalars(Program(module))
-    module = tidy_imports(program, Program(module))
-    done = Program(module)
-    remarks += _on_lines_of(source, module.code, leftovers(done))
+    done = _after(_BEHIND_CALLS, source, Program(module))
+    if done.module.code != source:  # a modern program may have what it needs
+        done = _after(_OF_OLD_PROGRAMS, source, done)
+        if _OTHER_NEEDS.search(source):
+            module, said = do_without(done)
+            remarks += _on_lines_of(source, done.module.code, said)
+            done = Program(module)
+    module = tidy_imports(program, done)
+    remarks += _on_lines_of(source, module.code, leftovers(Program(module)))
     return Modernised(module.code, tuple(sorted(set(remarks))))
+
+
+def _after(passes: Sequence[_Pass], source: str, program: Program) -> Program:
+    """The program after those passes that have anything to do."""
+    for words, change in passes:
+        if words.search(source):
+            program = Program(change(program))
+    return program
 
 
 def _on_lines_of(source: str, rewritten: str, remarks: list[Remark]) -> list[Remark]:
