@@ -258,7 +258,7 @@ PAIRS = {
     "a metric of labels that are a row": (
         "import tensorflow as tf\nmodel = tf.keras.Sequential()\nmodel.compile(metrics=['acc', 'bce'])\n",
         "import keras\nmodel = keras.Sequential()\n"
-        "model.compile(metrics=['accuracy', keras.losses.BinaryCrossentropy(name=\"bce\")])\n",
+        'model.compile(metrics=["accuracy", keras.losses.BinaryCrossentropy(name="bce")])\n',
     ),
     "folders of TensorFlow's files": (
         f"{MODEL}model.save_weights('weights/first')\nmodel.save_weights('second')\n",
