@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scribal.engine.graph import Graph
-from scribal.engine.operations import BatchNormalization
+from scribal.engine.operations import BatchNormalization, Dropout
 from scribal.engine.reference.layers import Applied, Context, apply
 from scribal.engine.reference.losses import loss_and_gradient
 from scribal.engine.reference.optimizers import clip, update
@@ -25,6 +25,7 @@ from scribal.engine.training import Loss, Optimizer
 __all__ = ["Network"]
 
 Array = NDArray[np.floating]
+_NO_KEY = (0, 0)
 
 
 class Network:
@@ -125,7 +126,7 @@ class Network:
             by_average = isinstance(node.operation, BatchNormalization) and not node.trainable
             context = Context(
                 training=training and not by_average,
-                key=dropout_key(self.seed, self.steps, position),
+                key=dropout_key(self.seed, self.steps, position) if isinstance(node.operation, Dropout) else _NO_KEY,
                 shape=self.graph.shapes[node.name],
             )
             tape[node.name] = apply(node.operation, tuple(tape[name].output for name in node.inputs), weights, context)

@@ -5,6 +5,7 @@ They slide a grey square; here the square is the picture's empty ground, so that
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from scribal.explaining.attributions.base import Attribution
 from scribal.explaining.image_network import Array, ImageNetwork
@@ -28,24 +29,19 @@ def occlusion(network: ImageNetwork, picture: Array, class_number: int, score: f
     height, width = picture.shape[:2]
     side = max(1, round(min(height, width) * _SIDE_OF_28 / 28))
     ink = picture.max(axis=-1) > 0
-    places = [
-        (slice(max(row, 0), row + side), slice(max(column, 0), column + side))
-        for row in range(1 - side, height)
-        for column in range(1 - side, width)
-    ]
-    places = [place for place in places if ink[place].any()]
-    values, covered = np.zeros((height, width), np.float32), np.zeros((height, width), np.float32)
-    if places:
+    # A square has the number of its last row and column; it may reach over the picture's edge.
+    covers_ink = sliding_window_view(np.pad(ink, side - 1), (side, side)).any(axis=(2, 3))
+    falls = np.zeros(covers_ink.shape, np.float32)
+    if covers_ink.any():
+        places = np.argwhere(covers_ink)
         pictures = np.repeat(picture[np.newaxis], len(places), axis=0)
-        for number, place in enumerate(places):
-            pictures[number][place] = 0
-        falls = score - network.scores(pictures)[:, class_number]
-        for place, fall in zip(places, falls, strict=True):
-            values[place] += fall * ink[place]
-            covered[place] += 1
+        for emptied, (row, column) in zip(pictures, places, strict=True):
+            emptied[max(row + 1 - side, 0) : row + 1, max(column + 1 - side, 0) : column + 1] = 0
+        falls[covers_ink] = score - network.scores(pictures)[:, class_number]
+    sums, covered = (sliding_window_view(of, (side, side)).sum(axis=(2, 3)) for of in (falls, covers_ink))
     return Attribution(
         "Occlusion",
-        values / np.maximum(covered, 1),
+        ink * sums / np.maximum(covered, 1).astype(np.float32),
         f"fall of the score, squares of {side} x {side} pixels",
         "Zeiler, Fergus 2014, arXiv:1311.2901",
     )
