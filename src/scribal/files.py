@@ -14,7 +14,7 @@ from typing import Any
 
 from scribal.exceptions import RunError
 
-__all__ = ["TEMPORARY_PREFIX", "whole_file", "write_json", "write_text"]
+__all__ = ["TEMPORARY_PREFIX", "check_writable", "unwritable", "whole_file", "write_json", "write_text"]
 
 TEMPORARY_PREFIX = ".scribal-partial-"
 
@@ -46,6 +46,20 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def check_writable(folder: Path) -> None:
+    """Make sure, before long work, that files can be written to a folder that need not exist; nothing is left there.
+
+    Raises:
+        RunError: They cannot.
+    """
+    try:
+        existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=existing):
+            pass
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def write_text(path: Path, text: str) -> None:

@@ -86,6 +86,8 @@ def test_the_command_says_what_it_found_and_where(scribal_here, finished_run, se
     second = scribal_here("explain", finished_run, seven, "--class", 3, "--among", 0, "--json")
     assert (second.json["answer"], second.json["explained_class"]) == ("7", "3")
     assert second.json["folder"] == "explained/seven-2"
+    again = scribal_here("explain", finished_run, seven, "--among", 0, "--force", "--json")
+    assert again.json["folder"] == "explained/seven"
 
 
 @pytest.mark.parametrize(

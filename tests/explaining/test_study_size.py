@@ -6,6 +6,8 @@ from scribal.exceptions import ArgumentError, RunError
 from scribal.explaining.studies.folder import choose_folder, clear_folder
 from scribal.explaining.studies.size import small_cnn
 from scribal.explaining.studies.size_page import means_over_seeds, size_sections
+from scribal.files import write_json
+from scribal.runs.progress import SilentProgress
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +53,15 @@ def test_the_page_and_its_pictures_are_there(study):
 def test_an_earlier_study_is_replaced_when_asked_and_nothing_of_it_stays(tmp_path):
     out = tmp_path / "study"
     out.mkdir()
-    for name in ("study.json", "study.html", "frozen.png", "shifts.csv", "mine.txt"):
-        (out / name).write_text("{}", encoding="utf-8")
+    for name in ("study.html", "frozen.png", "shifts.csv", "mine.png"):
+        (out / name).touch()
+    write_json(out / "study.json", {"files": ["frozen.png", "shifts.csv", "gone.png", "../mine.txt"]})
+    (tmp_path / "mine.txt").touch()
     with pytest.raises(RunError, match=r"which holds frozen\.png"):
         choose_folder("size", out, force=False)
     clear_folder(choose_folder("size", out, force=True))
-    assert [path.name for path in out.iterdir()] == ["mine.txt"]
+    assert [path.name for path in out.iterdir()] == ["mine.png"]
+    assert (tmp_path / "mine.txt").is_file()
 
 
 def test_the_text_says_what_the_numbers_are():
@@ -78,6 +83,41 @@ def test_the_text_says_what_the_numbers_are():
     assert "After the first epoch it is 95.0 %, after 3 epochs 99.1 %" in said[2]
     assert "from epoch 2 on" in said[2]
     assert said[3] == "4 times as many parameters took 8.0 times as long: 8.0 s instead of 1.0 s."
+
+
+def test_of_a_single_value_no_growth_is_told():
+    rows = [
+        ("parameters", 100, 1000, 1, 0.9, 1.0),
+        ("images", 100, 500, 2, 0.8, 2.0),
+        ("epochs", 100, 1000, 1, 0.9, 1.0),
+    ]
+    table = pd.DataFrame(rows, columns=["varied", "parameters", "images", "epochs", "accuracy", "seconds"])
+    said = [finding for section in size_sections(table) for finding in section.findings]
+    assert said[:2] == ["With 100 parameters the accuracy is 90.0 %.", "With 500 images it is 80.0 %."]
+    assert said[3] == "With 100 parameters training took 1.0 s."
+
+
+class Interrupting(SilentProgress):
+    """Presses Ctrl-C when so many trainings have been told of."""
+
+    def __init__(self, trainings):
+        self.left = trainings
+
+    def note(self, text):
+        self.left -= len(text) > 0
+        if not self.left:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("trainings", "seeds"), [(2, None), (4, [0])])
+def test_ctrl_c_leaves_a_whole_study_of_the_seeds_that_are_done(small_mnist, tmp_path, trainings, seeds):
+    out = tmp_path / "size"
+    with pytest.raises(KeyboardInterrupt):
+        scribal.study_size((1,), images=[2000], data=small_mnist, epochs=1, out=out, progress=Interrupting(trainings))
+    assert out.exists() is (seeds is not None)
+    if seeds:
+        assert sorted(set(pd.read_csv(out / "trainings.csv")["seed"])) == seeds
+        assert "--repeats 1" in (out / "study.json").read_text(encoding="utf-8")
 
 
 def test_seeds_are_averaged():

@@ -50,7 +50,7 @@ def explain(
     from scribal.explaining import check_free
     from scribal.runs import RunFolder
 
-    folder = out or RunFolder.next_free(Path("explained"), image.stem)
+    folder = out or RunFolder.next_free(Path("explained"), image.stem, force=force)
     check_free(folder, force=force)
     explanation = scribal.explain(
         load(model, weights, scale),

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scribal.exceptions import ArgumentError
+from scribal.runs.counting import counted
 
 __all__ = ["convert", "errors", "evaluate", "load", "predict"]
 
@@ -124,7 +125,7 @@ def errors(
         table.to_csv(sys.stdout, index=False)
         return
     console = Console()
-    console.print(f"{len(table):,} mistakes", highlight=False)
+    console.print(counted(len(table), "mistake"), highlight=False)
     for column in ("confidence", "label_probability"):
         table[column] = [f"{value:.3f}" for value in table[column]]
     if len(table):

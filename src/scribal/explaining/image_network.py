@@ -32,7 +32,10 @@ Array = npt.NDArray[Any]
 _IMAGE_AXES = 3
 _GREY, _COLOUR = 1, 3
 _LEAST_SIDE = 2
-_ADVICE = "An explanation needs layers that the engine knows; docs/engine.md lists them"
+_ADVICE = (
+    "Explain a network of the layers that docs/engine.md lists; "
+    "scribal predict, evaluate and errors take the others, through Keras"
+)
 _PROBABILITY_MAKERS = ("softmax", "sigmoid")
 
 

@@ -10,6 +10,7 @@ from scribal.explaining.explanation import Explanation
 from scribal.explaining.image_network import Array
 from scribal.explaining.layers import Filters, LayerResult
 from scribal.explaining.sheets import Tile
+from scribal.runs.counting import counted
 
 __all__ = ["View", "Views", "views_of"]
 
@@ -148,7 +149,7 @@ def _filter_views(explanation: Explanation) -> Iterator[View]:
     for filters in explanation.filters:
         largest = float(np.abs(filters.kernels).max())
         count, channels, rows, columns = filters.kernels.shape
-        kind = f"{filters.total} {'unit' if filters.kind == 'Dense' else 'filter'}{'s' if filters.total > 1 else ''}"
+        kind = counted(filters.total, "unit" if filters.kind == "Dense" else "filter")
         facts: tuple[str, ...] = (f"{kind} of {rows} × {columns}" + (f" × {channels}" if channels > 1 else ""),)  # noqa: RUF001
         scale = f"blue −{scale_text(largest)}, white 0, orange {scale_text(largest)}"  # noqa: RUF001
         if filters.kind == "Dense" and count < filters.total:

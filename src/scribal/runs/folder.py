@@ -115,14 +115,16 @@ class RunFolder:
         if not (path / "run.json").is_file():
             raise RunError(
                 "A run folder holds a run.json",
-                received=f"{path}, which {'has none' if path.is_dir() else 'is not there'}",
+                received=f"{path}, which {_lacking(path)}",
                 advice="Give the folder that 'scribal train' named in its last lines",
             )
         return cls(path)
 
     @classmethod
-    def next_free(cls, parent: Path, name: str) -> Path:
-        """The first of ``name``, ``name-2``, ``name-3``, … that does not exist in ``parent``."""
+    def next_free(cls, parent: Path, name: str, *, force: bool = False) -> Path:
+        """The first of ``name``, ``name-2``, ``name-3``, … that does not exist in ``parent``; by force, ``name``."""
+        if force:
+            return parent / name
         candidates = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
         return next(parent / candidate for candidate in candidates if not (parent / candidate).exists())
 
@@ -172,6 +174,12 @@ class RunFolder:
         except OSError as error:
             raise unwritable(self.path, error) from error
         self.remove_partial_files()
+
+
+def _lacking(path: Path) -> str:
+    if path.is_dir():
+        return "has none"
+    return "is a file" if path.exists() else "is not there"
 
 
 def _is_numbered(candidate: str, name: str) -> bool:

@@ -7,6 +7,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from scribal.runs.counting import counted
+
 __all__ = ["LiveProgress", "PlainProgress", "SilentProgress", "TrainingProgress", "progress_for"]
 
 _LINES_A_SECOND = 1.0
@@ -64,7 +66,7 @@ class PlainProgress(SilentProgress):
         self._epochs = epochs
         if done:
             self._say(f"going on after epoch {done} of {epochs}")
-        self._say(f"{epochs - done:,} epochs of {batches:,} batches")
+        self._say(f"{counted(epochs - done, 'epoch')} of {counted(batches, 'batch', 'batches')}")
 
     def epoch(self, row: Mapping[str, float]) -> None:
         """Print the epoch's line."""

@@ -76,7 +76,7 @@ def train(
         engine: ``"native"``, ``"keras"``, or ``"auto"``: native where the engine can, else Keras.
         threads: Processor cores to use.
         out: The run folder; by default ``runs/`` with the recipe's name and, if needed, a number.
-        force: Whether an earlier run in that folder may be replaced.
+        force: Whether an earlier run in that folder, by default ``runs/`` with the recipe's name, may be replaced.
         resume: Whether to go on with the run in that folder (by default the latest of the recipe).
         within: Seconds for training: no epoch is begun that would end later.
         progress: Told how far the training is; nothing is told by default.
@@ -103,7 +103,7 @@ def train(
         "threads": threads,
     }
     given = {name: value for name, value in wishes.items() if value is not None}
-    path = _place(recipe, out, resume=resume)
+    path = _place(recipe, out, resume=resume, force=force)
     earlier = RunFolder.open(path).read_json("run.json") if resume and (path / "run.json").is_file() else None
     if earlier:
         settings = settings_to_resume(recipe, network, earlier, given)
@@ -157,7 +157,7 @@ def _check_within(within: Any) -> None:
         )
 
 
-def _place(recipe: Recipe, out: str | Path | None, *, resume: bool) -> Path:
+def _place(recipe: Recipe, out: str | Path | None, *, resume: bool, force: bool) -> Path:
     """Where the run folder is, or will be."""
     if out is not None:
         return Path(out)
@@ -168,4 +168,4 @@ def _place(recipe: Recipe, out: str | Path | None, *, resume: bool) -> Path:
             received=f"no run of {recipe.name} in {DEFAULT_PARENT}/",
             advice="Name its folder with --out, or begin without --resume",
         )
-    return latest or RunFolder.next_free(DEFAULT_PARENT, recipe.name)
+    return latest or RunFolder.next_free(DEFAULT_PARENT, recipe.name, force=force)

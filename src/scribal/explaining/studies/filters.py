@@ -22,11 +22,12 @@ from scribal.explaining.studies.convolving import (
 from scribal.explaining.studies.filters_page import draw_filter_plots, filter_sections
 from scribal.explaining.studies.folder import Study, choose_folder, clear_folder, write_numbers
 from scribal.explaining.studies.images import first_image, images_of, named, named_networks
-from scribal.explaining.studies.page import write_study_page
+from scribal.explaining.studies.page import drawn_in, write_study_page
 from scribal.explaining.studies.short_training import train_shortly
 from scribal.explaining.studies.subjects import find_subjects
 from scribal.recipes import Recipe, find_recipe
 from scribal.runs import TrainingProgress
+from scribal.runs.counting import counted
 from scribal.runs.progress import SilentProgress
 
 __all__ = ["study_filters"]
@@ -103,7 +104,7 @@ def study_filters(
     command = shlex.join(["scribal", "study", "filters", *named_networks([network]), *named(data, options)])
     summary = f"{subject.name} and the first test image of {digit} in {dataset.name}."
     write_study_page(study, sections, title="What filters see", summary=summary, command=command)
-    write_numbers(study, "filters", command)
+    write_numbers(study, "filters", command, drawn_in(sections))
     return study
 
 
@@ -141,7 +142,7 @@ def _compare(recipe: Recipe, dataset: Dataset, epochs: int, seed: int, progress:
     kinds = {"all trained": 0, "the first convolution random": 1, "all convolutions random": None}
     rows = []
     for kind, frozen in kinds.items():
-        progress.note(f"{recipe.name}, {kind}: {epochs} epochs")
+        progress.note(f"{recipe.name}, {kind}: {counted(epochs, 'epoch')}")
         result = train_shortly(recipe, dataset, epochs=epochs, seed=seed, frozen=frozen)
         rows += [
             {"filters": kind, "epoch": epoch, "accuracy": accuracy}

@@ -10,6 +10,7 @@ from scribal.explaining.studies.convolving import FirstConvolution, pooled
 from scribal.explaining.studies.page import Section
 from scribal.explaining.studies.plots import Curve, Panel, PictureRow, Step, plot_curves, plot_picture_rows, plot_steps
 from scribal.explaining.studies.words import joined, per_cent
+from scribal.runs.counting import counted
 
 __all__ = ["draw_filter_plots", "filter_sections"]
 
@@ -133,7 +134,7 @@ def _frozen_finding(table: pd.DataFrame, name: str) -> str:
     last = table[table["epoch"] == table["epoch"].max()].to_dict("records")
     listed = joined([f"{per_cent(row['accuracy'])} with {_with(row['filters'])}" for row in last])
     epochs = last[0]["epoch"]
-    return f"After {epochs} epoch{'s' if epochs > 1 else ''} {name} reaches {listed}."
+    return f"After {counted(epochs, 'epoch')} {name} reaches {listed}."
 
 
 def _with(kind: str) -> str:

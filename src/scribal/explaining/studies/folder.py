@@ -1,13 +1,14 @@
 """Where a study goes: a folder with a page, the numbers as CSV and the pictures as PNG, every file whole."""
 
-import itertools
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scribal.exceptions import RunError
-from scribal.files import TEMPORARY_PREFIX, unwritable, whole_file, write_json
+from scribal.files import TEMPORARY_PREFIX, check_writable, unwritable, whole_file, write_json
+from scribal.runs import RunFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,7 @@ def choose_folder(name: str, out: str | Path | None, *, force: bool) -> Path:
     Raises:
         RunError: Something is there already.
     """
-    path = _default(name, force=force) if out is None else Path(out)
+    path = RunFolder.next_free(DEFAULT_PARENT, name, force=force) if out is None else Path(out)
     if path.exists() and not path.is_dir():
         raise RunError(
             "A study is written to a folder", received=f"{path}, a file", advice="Choose another place with --out"
@@ -64,6 +65,7 @@ def choose_folder(name: str, out: str | Path | None, *, force: bool) -> Path:
             received=f"{path}, which holds {left[0]}",
             advice="Choose another --out; --force replaces an earlier study, not other people's files",
         )
+    check_writable(path)
     return path
 
 
@@ -76,29 +78,38 @@ def clear_folder(folder: Path) -> None:
     if not (folder / _RECORD).is_file():
         return
     try:
-        for pattern in ("*.png", "*.csv", _PAGE, _RECORD):
-            for path in folder.glob(pattern):
-                path.unlink()
+        for name in (*_files_of(folder / _RECORD), _PAGE, _RECORD):
+            (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
 
 
-def _default(name: str, *, force: bool) -> Path:
-    numbered = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
-    places = (DEFAULT_PARENT / candidate for candidate in numbered)
-    return next(place for place in places if force or not place.exists())
+def _files_of(record: Path) -> list[str]:
+    """The pictures and tables that an earlier study says are its own."""
+    try:
+        names = json.loads(record.read_text(encoding="utf-8"))["files"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    return [name for name in names if isinstance(name, str) and name == Path(name).name]
 
 
-def write_numbers(study: Study, kind: str, command: str) -> None:
+def write_numbers(study: Study, kind: str, command: str, pictures: Iterable[str]) -> None:
     """Write the tables as CSV and what describes the study as JSON.
 
     Args:
         study: What is written.
         kind: Of the study, such as ``"shift"``.
         command: Repeats it.
+        pictures: Names of the files that were drawn into its folder.
     """
     for name, table in study.tables.items():
         with whole_file(study.folder / f"{name}.csv") as temporary:
             table.to_csv(temporary, index=False, float_format="%.6g")
-    record = {"study": kind, "command": command, "settings": dict(study.settings), "findings": list(study.findings)}
+    record = {
+        "study": kind,
+        "command": command,
+        "settings": dict(study.settings),
+        "findings": list(study.findings),
+        "files": [*pictures, *(f"{name}.csv" for name in study.tables)],
+    }
     write_json(study.folder / _RECORD, record)

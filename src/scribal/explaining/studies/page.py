@@ -11,7 +11,7 @@ from scribal.runs.pages import png_picture, write_page
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Section", "write_study_page"]
+__all__ = ["Section", "drawn_in", "write_study_page"]
 
 _TEMPLATE = Path(__file__).with_name("study.html.jinja")
 _LONGEST_TABLE = 60
@@ -57,6 +57,11 @@ def write_study_page(study: Study, sections: Sequence[Section], *, title: str, s
         for section in sections
     ]
     write_page(study.page, _TEMPLATE, title=title, summary=summary, sections=shown, command=command)
+
+
+def drawn_in(sections: Sequence[Section]) -> list[str]:
+    """Names of all pictures of a page."""
+    return [name for section in sections for name, _ in section.plots]
 
 
 def _rows(table: "pd.DataFrame") -> dict[str, Sequence[object]] | None:

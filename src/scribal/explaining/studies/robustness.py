@@ -8,6 +8,7 @@ import pandas as pd
 from scribal.data import transforms
 from scribal.data.corruptions import CORRUPTIONS, corrupt
 from scribal.explaining.studies.subjects import Subject
+from scribal.runs.counting import counted
 
 __all__ = [
     "LARGEST_SHIFT",
@@ -23,6 +24,7 @@ __all__ = [
 LARGEST_SHIFT = 8
 ROTATIONS = tuple(range(-45, 46, 5))
 SCALES = tuple(round(0.5 + 0.1 * step, 1) for step in range(12))
+_CHANGES = {"degrees": "rotations", "factor": "sizes", "corruption": "kinds of corruption, none among them,"}
 
 Tell = Callable[[str], None]
 
@@ -44,7 +46,7 @@ def measure_shifts(subjects: Sequence[Subject], images: np.ndarray, labels: np.n
     shifts = [(rows, columns) for rows in distances for columns in distances]
     measured = []
     for subject in subjects:
-        tell(f"{subject.name}: {len(shifts)} shifts of {len(images):,} images")
+        tell(f"{subject.name}: {len(shifts)} shifts of {counted(len(images), 'image')}")
         changes = ((f"{rows} {columns}", transforms.shift(images, rows, columns)) for rows, columns in shifts)
         table = _measured(subject, changes, labels)
         table[["rows", "columns"]] = shifts
@@ -114,7 +116,7 @@ def _measured_all(
 ) -> pd.DataFrame:
     measured = []
     for subject in subjects:
-        tell(f"{subject.name}: {len(changed)} {column} values of {len(labels):,} images")
+        tell(f"{subject.name}: {len(changed)} {_CHANGES[column]} of {counted(len(labels), 'image')}")
         measured.append(_measured(subject, changed, labels).rename(columns={"change": column}))
     return pd.concat(measured, ignore_index=True)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from scribal.explaining.studies.words import joined, per_cent, signed
+from scribal.runs.counting import counted
 
 __all__ = ["NEAR", "STANDS", "corruption_findings", "range_finding", "shift_findings", "sure_radius", "sure_range"]
 
@@ -61,7 +62,7 @@ def shift_findings(shifts: pd.DataFrame) -> list[str]:
         stands = {
             -1: f"{name} falls short of 90 % even in place",
             0: f"{name} falls below 90 % as soon as images move by a pixel in the worst direction",
-        }.get(radius, f"{name} stays at 90 % or above for shifts of up to {_pixels(radius)} in any direction")
+        }.get(radius, f"{name} stays at 90 % or above for shifts of up to {counted(radius, 'pixel')} in any direction")
         findings.append(
             f"{stands}: {per_cent(in_place['accuracy'])} in place, {per_cent(average)} on average over "
             f"the grid. It is most wrongly sure {_place(worst)}: {per_cent(worst['accuracy'])} right, with a mean "
@@ -86,7 +87,12 @@ def range_finding(table: pd.DataFrame, column: str, origin: float, unit: str, ch
     for name, rows in table.groupby("subject", sort=False):
         found = sure_range(rows, column, origin)
         write = signed if origin == 0 else "{:g}".format
-        between = "nowhere" if found is None else f"from {write(found[0])}{unit} to {write(found[1])}{unit}"
+        if found is None:
+            between = "nowhere"
+        elif found[0] == found[1]:
+            between = f"only at {write(found[0])}{unit}"
+        else:
+            between = f"from {write(found[0])}{unit} to {write(found[1])}{unit}"
         parts.append(f"{name} {between}")
     return f"{change}, the accuracy is 90 % or above for {joined(parts)}."
 
@@ -114,14 +120,10 @@ def corruption_findings(corruptions: pd.DataFrame, errors: pd.DataFrame, baselin
     return findings
 
 
-def _pixels(number: int) -> str:
-    return f"{number} pixel{'s' if number > 1 else ''}"
-
-
 def _place(row: dict[Hashable, Any]) -> str:
     parts = _directions(int(row["rows"]), "down", "up") + _directions(int(row["columns"]), "right", "left")
     return f"{joined(parts)}" if parts else "in place"
 
 
 def _directions(distance: int, positive: str, negative: str) -> list[str]:
-    return [f"{_pixels(abs(distance))} {positive if distance > 0 else negative}"] if distance else []
+    return [f"{counted(abs(distance), 'pixel')} {positive if distance > 0 else negative}"] if distance else []

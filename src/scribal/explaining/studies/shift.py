@@ -17,11 +17,12 @@ from scribal.data.transforms import shift
 from scribal.explaining.studies import mean_image, robustness
 from scribal.explaining.studies.folder import Study, choose_folder, clear_folder, write_numbers
 from scribal.explaining.studies.images import evenly_chosen, images_of, named, named_networks
-from scribal.explaining.studies.page import write_study_page
+from scribal.explaining.studies.page import drawn_in, write_study_page
 from scribal.explaining.studies.shift_plots import draw_shift_plots
 from scribal.explaining.studies.shift_sections import shift_sections
 from scribal.explaining.studies.subjects import find_subjects
 from scribal.runs import TrainingProgress
+from scribal.runs.counting import counted
 from scribal.runs.progress import SilentProgress
 
 __all__ = ["DEFAULT_NETWORKS", "study_shift"]
@@ -96,11 +97,11 @@ def study_shift(
     study = Study(folder, tuple(line for section in sections for line in section.findings), tables, settings)
     command = _command(networks, data, digit=digit, epochs=epochs, samples=samples, seed=seed)
     summary = (
-        f"{len(subjects)} networks, {len(images):,} of the {len(dataset.x_test):,} test images of {dataset.name}, "
-        "taken evenly; nothing was trained or chosen with them."
+        f"{counted(len(subjects), 'network')}, {len(images):,} of the {len(dataset.x_test):,} test images of "
+        f"{dataset.name}, taken evenly; nothing was trained or chosen with them."
     )
     write_study_page(study, sections, title="What shifted digits do to networks", summary=summary, command=command)
-    write_numbers(study, "shift", command)
+    write_numbers(study, "shift", command, drawn_in(sections))
     return study
 
 

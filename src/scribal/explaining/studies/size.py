@@ -17,11 +17,12 @@ from scribal.data import Dataset
 from scribal.exceptions import ArgumentError
 from scribal.explaining.studies.folder import Study, choose_folder, clear_folder, write_numbers
 from scribal.explaining.studies.images import images_of, named
-from scribal.explaining.studies.page import write_study_page
+from scribal.explaining.studies.page import drawn_in, write_study_page
 from scribal.explaining.studies.short_training import train_shortly
 from scribal.explaining.studies.size_page import draw_size_plots, size_sections
 from scribal.recipes import Recipe
 from scribal.runs import TrainingProgress
+from scribal.runs.counting import counted
 from scribal.runs.progress import SilentProgress
 
 __all__ = ["WIDTHS", "small_cnn", "study_size"]
@@ -61,7 +62,8 @@ def study_size(
 
     Raises:
         ScribalError: Something of the above is not as it has to be; see :mod:`scribal.exceptions`.
-        KeyboardInterrupt: Ctrl-C; nothing is written then.
+        KeyboardInterrupt: Ctrl-C; what was done with all of a seed's trainings is written first, as a study of fewer
+            repeats.
     """
     _check("widths", widths, 1)
     _check("epochs", [epochs], 1)
@@ -73,16 +75,21 @@ def study_size(
     counts = _counts(total) if images is None else list(images)
     _check("images", counts, _LEAST_IMAGES, total)
     trainings = list(_trainings(sorted(set(widths)), sorted(set(counts)), total, epochs, repeats, seed))
-    rows: list[dict[str, Any]] = []
-    for number, training in enumerate(trainings, 1):
-        measured = _measured(training, dataset)
-        rows += measured
-        last = measured[-1]
-        progress.note(
-            f"{number}/{len(trainings)}  {last['parameters']:,} parameters, {training.images:,} images, "
-            f"{training.epochs} epochs: {last['accuracy']:.2%} in {last['seconds']:.1f} s"
-        )
-    tables = {"trainings": pd.DataFrame(rows)}
+    measured: list[list[dict[str, Any]]] = []
+    interruption = None
+    try:
+        for training in trainings:
+            measured.append(_measured(training, dataset))
+            progress.note(_told(training, measured[-1][-1], f"{len(measured)}/{len(trainings)}"))
+    except KeyboardInterrupt as error:
+        # With each seed come all parts of the study, so what is done with whole seeds is a study of fewer repeats.
+        each = len(trainings) // repeats
+        repeats = len(measured) // each
+        if not repeats:
+            raise
+        interruption = error
+        trainings, measured = trainings[: repeats * each], measured[: repeats * each]
+    tables = {"trainings": pd.DataFrame([row for rows in measured for row in rows])}
     clear_folder(folder)
     draw_size_plots(folder, tables["trainings"])
     sections = size_sections(tables["trainings"])
@@ -101,7 +108,9 @@ def study_size(
         f"{len(dataset.x_test):,} test images, by which nothing was chosen. Times are this computer's."
     )
     write_study_page(study, sections, title="What size, data and patience bring", summary=summary, command=command)
-    write_numbers(study, "size", command)
+    write_numbers(study, "size", command, drawn_in(sections))
+    if interruption is not None:
+        raise interruption
     return study
 
 
@@ -175,6 +184,13 @@ def _measured(training: _Training, dataset: Dataset) -> list[dict[str, Any]]:
         }
         for number, accuracy, seconds in zip(numbers, result.accuracies, result.seconds, strict=True)
     ]
+
+
+def _told(training: _Training, last: dict[str, Any], place: str) -> str:
+    return (
+        f"{place}  {last['parameters']:,} parameters, {training.images:,} images, "
+        f"{counted(training.epochs, 'epoch')}: {last['accuracy']:.2%} in {last['seconds']:.1f} s"
+    )
 
 
 def _counts(total: int) -> list[int]:

@@ -101,6 +101,8 @@ def size_sections(trainings: pd.DataFrame) -> list[Section]:
 
 def _parameters_finding(table: pd.DataFrame) -> str:
     rows = table.to_dict("records")
+    if len(rows) == 1:
+        return f"With {rows[0]['value']:,} parameters the accuracy is {per_cent(rows[0]['accuracy'])}."
     best = max(row["accuracy"] for row in rows)
     enough = next(row for row in rows if row["accuracy"] >= best - _CLOSE)
     return (
@@ -112,12 +114,14 @@ def _parameters_finding(table: pd.DataFrame) -> str:
 
 def _images_finding(table: pd.DataFrame) -> str:
     rows = table.to_dict("records")
+    if len(rows) == 1:
+        return f"With {rows[0]['value']:,} images it is {per_cent(rows[0]['accuracy'])}."
     text = (
         f"From {rows[0]['value']:,} to {rows[-1]['value']:,} images, in as many steps, it goes from "
         f"{per_cent(rows[0]['accuracy'])} to {per_cent(rows[-1]['accuracy'])}"
     )
     errors = [1 - row["accuracy"] for row in rows]
-    if len(rows) > 1 and min(errors) > 0:
+    if min(errors) > 0:
         slope = np.polyfit([math.log10(row["value"]) for row in rows], np.log10(errors), 1)[0]
         share = 10 ** float(slope)
         return f"{text}: ten times as many images leave, on average, {share:.2f} of the errors."
@@ -137,6 +141,8 @@ def _epochs_finding(table: pd.DataFrame) -> str:
 def _cost_finding(table: pd.DataFrame) -> str:
     rows = table.to_dict("records")
     first, last = rows[0], rows[-1]
+    if len(rows) == 1:
+        return f"With {first['value']:,} parameters training took {first['seconds']:.1f} s."
     more, longer = last["value"] / first["value"], last["seconds"] / first["seconds"]
     return (
         f"{more:.0f} times as many parameters took {longer:.1f} times as long: {last['seconds']:.1f} s instead of "
