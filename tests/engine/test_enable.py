@@ -61,12 +61,21 @@ def test_programs_for_keras_train_natively():
     same_state(one, other)
 
 
+METRICS = ["accuracy", "sparse_top_k_categorical_accuracy"]
+
+
 @pytest.mark.parametrize(
-    "options",
-    [{}, {"batch_size": 16, "steps": 2}, {"sample_weight": np.linspace(0, 2, 70)}, {"return_dict": True}],
+    ("metrics", "options"),
+    [
+        ([], {}),
+        ([], {"return_dict": True}),
+        (METRICS[:1], {}),
+        (METRICS[:1], {"batch_size": 16, "steps": 2}),
+        (METRICS, {"sample_weight": np.linspace(0, 2, 70)}),
+        (METRICS, {"return_dict": True}),
+    ],
     ids=str,
 )
-@pytest.mark.parametrize("metrics", [[], ["accuracy"], ["accuracy", "sparse_top_k_categorical_accuracy"]], ids=str)
 def test_evaluation_returns_what_keras_does(metrics, options):
     model = network(metrics=metrics)
     expected = model.evaluate(X, Y, verbose=0, **options)

@@ -61,7 +61,7 @@ def follow(graph, loss, optimizer, batch_size, count, *, is_weighted=False, **op
         close([weights[name], weight], [weights[name], network.weights[name]], tolerance)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(networks(), st.sampled_from(EVERY_WIDTH), st.sampled_from(OPTIMIZERS), st.integers(1, 40), st.integers(1, 3))
 @example(residual_network(), EVERY_WIDTH[0], SGD(0.1), 33, 2)
 @example(residual_network(), EVERY_WIDTH[-1], SGD(0.1), 7, 3)

@@ -40,7 +40,7 @@ def chain(*operations):
     return Graph(tuple(nodes))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(forward_networks(), st.sampled_from(EVERY_WIDTH), st.booleans())
 def test_any_network_answers_as_the_reference_does(graph, target, as_bytes):
     follow(graph, target, as_bytes=as_bytes)

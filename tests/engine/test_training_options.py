@@ -14,6 +14,8 @@ from scribal.engine.training import SGD
 from scribal.exceptions import DataError
 
 BATCH = 16
+# Keras compiles a step for every size of a batch; a partial one is asked for where it matters.
+WHOLE = 3 * BATCH
 
 
 def network(regularizer=None):
@@ -119,7 +121,7 @@ def test_outputs_that_cannot_be_written_are_refused(outputs):
 def test_a_learning_rate_set_between_epochs_is_taken_as_keras_takes_it(make):
     model = network()
     program = compiled(model, make())
-    inputs, targets = samples()
+    inputs, targets = samples(WHOLE)
     for rate in (0.02, 0.0, 0.005):
         program.learning_rate = rate
         model.optimizer.learning_rate = rate
@@ -170,7 +172,7 @@ def test_a_schedule_is_that_of_keras(schedule):
     model = network()
     program = compiled(model, keras.optimizers.SGD(schedule, weight_decay=0.1))
     model.run_eagerly = isinstance(schedule, UntraceableSchedule)
-    inputs, targets = samples()
+    inputs, targets = samples(WHOLE)
     for _ in range(2):
         close(program.learning_rate, model.optimizer.learning_rate)
         epoch = program.train_epoch(inputs, targets)
@@ -219,7 +221,7 @@ def test_penalties_on_weights_are_those_of_keras(regularizer, optimizer):
         # Some weights are zero, where the slope of |w| is what JAX takes it for.
         layer.kernel.assign(np.where(np.abs(layer.kernel) < 0.1, 0, layer.kernel))
     program = compiled(model, optimizer)
-    inputs, targets = samples()
+    inputs, targets = samples(WHOLE)
     for _ in range(2):
         epoch = program.train_epoch(inputs, targets)
         close(epoch.loss, model.fit(inputs, targets, BATCH, shuffle=False, verbose=0).history["loss"][0])
@@ -237,7 +239,7 @@ CLIPPING = [{"clipnorm": 0.05}, {"global_clipnorm": 0.1}, {"clipnorm": 100.0}, {
 def test_clipping_is_that_of_keras(clipping, penalty):
     model = network(keras.regularizers.L2(penalty) if penalty else None)
     program = compiled(model, keras.optimizers.SGD(0.5, momentum=0.9, weight_decay=0.01, **clipping))
-    inputs, targets = samples()
+    inputs, targets = samples(WHOLE)
     for _ in range(2):
         epoch = program.train_epoch(inputs, targets)
         close(epoch.loss, model.fit(inputs, targets, BATCH, shuffle=False, verbose=0).history["loss"][0])
