@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from compare import close
 from forward_networks import forward_weights
+from other_process import ask, train
 
 from scribal.engine import operations as op
 from scribal.engine.graph import Graph, Node
@@ -121,10 +122,6 @@ def test_weights_are_copied():
     assert np.array_equal(predictor.predict(inputs), expected[1])
 
 
-def ask(predictor, questions, answers):
-    answers.put([predictor.predict(inputs) for inputs in questions])
-
-
 # JAX, where other tests have loaded it, warns of every fork; the child has nothing to do with it.
 @pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
 @pytest.mark.parametrize("method", METHODS)
@@ -139,10 +136,6 @@ def test_another_process_answers_the_same(method):
     given = answers.get(timeout=60)
     process.join()
     assert all(np.array_equal(answer, right) for answer, right in zip(given, expected, strict=True))
-
-
-def train(program, inputs, targets, answers):
-    answers.put((program.train_epoch(inputs, targets).loss, program.predict(inputs)))
 
 
 @pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
