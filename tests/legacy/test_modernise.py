@@ -260,6 +260,21 @@ PAIRS = {
         "import keras\nmodel = keras.Sequential()\n"
         'model.compile(metrics=["accuracy", keras.losses.BinaryCrossentropy(name="bce")])\n',
     ),
+    "random numbers in a layer": (
+        "import tensorflow as tf\nfrom tensorflow.keras import layers\nclass Noise(layers.Layer):\n"
+        "    def call(self, x):\n        return x + tf.random.normal(tf.shape(x))\nlayers.Lambda(draw)\n",
+        "import keras\nfrom keras import layers\nclass Noise(layers.Layer):\n    def __init__(self, **kwargs):\n"
+        "        super().__init__(**kwargs)\n        self.seed_generator = keras.random.SeedGenerator()\n\n"
+        "    def call(self, x):\n        return x + keras.random.normal("
+        "keras.ops.shape(x), mean=0.0, stddev=1.0, seed=self.seed_generator)\nlayers.Lambda(draw)\n",
+    ),
+    "random numbers in a function of a layer's": (
+        "from keras import backend as K\nfrom keras.layers import Lambda\ndef draw(x):\n"
+        "    return K.random_uniform((2,))\nLambda(draw, output_shape=(2,))\n",
+        "import keras\nfrom keras.layers import Lambda\ndef draw(x, seed=None):\n"
+        "    return keras.random.uniform((2,), minval=0.0, maxval=1.0, seed=seed)\n"
+        'Lambda(draw, output_shape=(2,), arguments={"seed": keras.random.SeedGenerator()})\n',
+    ),
     "folders of TensorFlow's files": (
         f"{MODEL}model.save_weights('weights/first')\nmodel.save_weights('second')\n",
         f"from pathlib import Path\n{MODEL}Path('weights/first').parent.mkdir(parents=True, exist_ok=True)\n"
@@ -372,6 +387,7 @@ def comments(source):
     ("source", "line", "words"),
     [
         ("import tensorflow as tf\n\nwith tf.GradientTape() as tape:\n    pass\n", 3, "compile() and fit()"),
+        (f"{MODEL}model.add_loss(loss)\n", 5, "of a layer"),
         ("import tensorflow_datasets as tfds\ndata = tfds.load('mnist')\n", 2, "keras.datasets"),
         ("from keras.layers import Dense, MaxoutDense\n", 1, "keras.layers.Dense"),
         (f"{MODEL}\nmodel.save_weights(name())\n", 6, ".weights.h5"),

@@ -15,7 +15,7 @@ from scribal.legacy.modernise.answers import classes_of, ends_in_sigmoid
 from scribal.legacy.modernise.backend import DIM_ORDERINGS, modern_function
 from scribal.legacy.modernise.expressions import Expressions, constant, literal, rearranged
 from scribal.legacy.modernise.imports import add_imports
-from scribal.legacy.modernise.kinds import Kinds
+from scribal.legacy.modernise.kinds import Kind, Kinds
 from scribal.legacy.modernise.places import Place, places, sequential_elements
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.public import is_public, plain_name
@@ -60,6 +60,8 @@ class _Calling(Rewriting):
             assert isinstance(updated_node.func, cst.Attribute)
             return cst.Call(self.spelling.spell("keras.ops.convert_to_numpy"), [cst.Arg(updated_node.func.value)])
         name = self._name(original_node)
+        if isinstance(original_node.func, cst.Attribute) and original_node.func.attr.value == "add_loss":
+            self._remark_loss(original_node, original_node.func.value)
         if name is None or any(arg.star == "*" for arg in updated_node.args):
             return updated_node
         if name == f"{_METHODS}reset_states":
@@ -144,6 +146,10 @@ class _Calling(Rewriting):
         is_users_or_tensors = self.program.qualified(call.func) is None
         return is_method and not call.args and self.program.uses_tensorflow and is_users_or_tensors
 
+    def _remark_loss(self, call: cst.Call, owner: cst.BaseExpression) -> None:
+        if self._kinds.of(owner) is Kind.MODEL and self.program.code(owner) != "self":
+            self.remark(call, "add_loss of a model", "call self.add_loss(tensor) in the call() of a layer")
+
     def _name(self, call: cst.Call) -> str | None:
         """What is called, as the tables name it; None for what is neither Keras' nor another library's."""
         name = self.program.qualified(call.func)
@@ -152,6 +158,8 @@ class _Calling(Rewriting):
             return f"tensorflow.{canonical_name(name)}" if from_keras else name
         if isinstance(call.func, cst.Attribute) and self._kinds.is_model_call(call):
             return _METHODS + call.func.attr.value
+        if isinstance(call.func, cst.Attribute) and self.program.code(call.func) == "self.add_weight":
+            return "keras.layers.Layer.add_weight"
         return None
 
     def _complete_compile(self, modern: Call[cst.BaseExpression]) -> None:

@@ -24,6 +24,7 @@ from scribal.legacy.modernise.other_needs import do_without
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Remark
 from scribal.legacy.modernise.scalars import modernise_scalars
+from scribal.legacy.modernise.seeds import seed_layers
 from scribal.legacy.modernise.strategies import drop_strategies
 from scribal.legacy.modernise.tensor_datasets import write_out_datasets
 from scribal.legacy.modernise.tidy import tidy_imports
@@ -45,6 +46,7 @@ _OTHER_NEEDS = re.compile(r"TensorBoard|\bplot\w*\(")
 _STRATEGIES = re.compile(r"[Ss]trategy")
 _TENSORFLOW_DATA = re.compile(r"\bDataset\b")
 _TENSORFLOW = re.compile(r"tensorflow|set_learning_phase")
+_RANDOM = re.compile(r"random|dropout")
 _SCALARS = re.compile(r"\b(int|float|Dense)\(")
 
 _Pass = tuple[re.Pattern[str], Callable[[Program], cst.Module]]
@@ -62,7 +64,10 @@ _BEHIND_CALLS: Sequence[_Pass] = (
     (_ATTRIBUTES, modernise_attributes),
     (_SCALARS, modernise_scalars),
 )
-_OF_OLD_PROGRAMS: Sequence[_Pass] = ((_MEASURES, modernise_measures),)
+_OF_OLD_PROGRAMS: Sequence[_Pass] = (
+    (_MEASURES, modernise_measures),
+    (_RANDOM, seed_layers),
+)
 
 
 @dataclasses.dataclass(frozen=True)
