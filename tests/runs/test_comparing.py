@@ -96,3 +96,24 @@ def test_a_run_that_is_not_complete(scribal_here, finished_run, other_run, tmp_p
     copy = shutil.copytree(other_run, tmp_path / "half")
     (copy / "metrics.json").unlink()
     assert scribal_here("compare", finished_run, copy).teaches("metrics.json", "--resume")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("run.json", "{}", "run.json without command"),
+        ("metrics.json", "{}", "metrics.json without test_loss"),
+        ("metrics.json", "{", "readable metrics.json"),
+        ("history.csv", None, "readable history.csv"),
+        ("history.csv", "", "readable history.csv"),
+        ("history.csv", "epoch\n1\n", "no column loss"),
+    ],
+)
+@pytest.mark.parametrize("command", [("report", "damaged"), ("compare", "damaged")], ids=["report", "compare"])
+def test_a_damaged_run_is_one_line(scribal_here, finished_run, tmp_path, command, name, content, words):
+    shutil.copytree(finished_run, tmp_path / "damaged")
+    (tmp_path / "damaged" / name).unlink()
+    if content is not None:
+        (tmp_path / "damaged" / name).write_text(content, encoding="utf-8")
+    others = [finished_run] if command[0] == "compare" else []
+    assert scribal_here(*command, *others).teaches(words)

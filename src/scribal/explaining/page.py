@@ -58,6 +58,7 @@ def write_explanation_page(explanation: Explanation, views: Views, path: Path, f
         maker={"softmax": "softmax", "sigmoid": "sigmoid"}.get(explanation.activation, "softmax"),
         classes=(classes := _classes(explanation)),
         more_classes=len(explanation.class_names) - len(classes),
+        was_fitted=explanation.picture.original is not None and explanation.picture.original.shape != (height, width),
         box=f"{round(height * _BOX)} × {round(width * _BOX)}",  # noqa: RUF001 - times
         input=_shown(views.picture),
         changes=_shown(views.changes),

@@ -126,15 +126,15 @@ def dataset_of(loaded: LoadedModel, data: Any = None) -> Dataset:
     """The dataset that is asked for, or the one that a model was trained on; MNIST for a model that does not say.
 
     Raises:
-        DataError: It cannot be loaded, or the model was trained on data that were only in memory.
+        DataError: It cannot be loaded, or the model does not say what it was trained on, such as data in memory.
     """
     if isinstance(data, Dataset):
         return data
     if data is None and loaded.metadata.dataset is None and not loaded.metadata_assumed:
         raise DataError(
-            "A model that was trained on data in memory must be told its data",
+            "A model that does not say what it was trained on must be told its data",
             received="data=None",
-            advice="Give data=, the dataset or its path",
+            advice="Give --data or, in Python, data=: a dataset's name or path",
         )
     return load_dataset(data if data is not None else loaded.metadata.dataset or "mnist")
 

@@ -9,12 +9,16 @@ import contextlib
 import itertools
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scribal.exceptions import RunError
 from scribal.files import TEMPORARY_PREFIX, unwritable, write_json
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["ADDED_FILES", "FILES", "RunFolder"]
 
@@ -38,6 +42,20 @@ FILES = {
 
 # What is put there afterwards, on demand.
 ADDED_FILES = {"label_errors.csv": "training samples whose labels are likely wrong, most likely first"}
+
+# What every complete run says of itself, by the key in its file.
+_TOLD_OF_RUNS = ("command", "network", "recipe", "data", "dataset", "settings", "begun", "host", "versions")
+_TOLD_OF_RESULTS = (
+    "test_loss",
+    "test_accuracy",
+    "test_errors",
+    "test_samples",
+    "epochs",
+    "planned_epochs",
+    "status",
+    "seconds",
+    "parameters",
+)
 
 
 @dataclass(frozen=True)
@@ -148,16 +166,53 @@ class RunFolder:
         try:
             value = json.loads((self / name).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise RunError(
-                f"A complete run folder holds a readable {name}",
-                received=f"{self.path}: {error}",
-                advice="Go on with the training by --resume, or train again with --force",
-            ) from error
+            raise self._unreadable(name, str(error)) from error
         if not isinstance(value, dict):
             raise RunError(
                 f"{name} must hold one JSON object", received=type(value).__name__, advice="Train again with --force"
             )
         return value
+
+    def read_complete(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Read ``run.json`` and ``metrics.json`` of a complete run.
+
+        Raises:
+            RunError: One is missing or damaged, or lacks what every complete run has.
+        """
+        run, metrics = self.read_json("run.json"), self.read_json("metrics.json")
+        lacking = [f"run.json without {key}" for key in _TOLD_OF_RUNS if key not in run]
+        lacking += [f"metrics.json without {key}" for key in _TOLD_OF_RESULTS if key not in metrics]
+        if lacking:
+            raise RunError(
+                "A complete run folder says how the run was made and what it reached",
+                received=f"{self.path}: {lacking[0]}",
+                advice="Train again with --force",
+            )
+        return run, metrics
+
+    def read_table(self, name: str, columns: Sequence[str]) -> "pd.DataFrame":
+        """Read ``history.csv`` or ``misclassified.csv``, which must have certain columns.
+
+        Raises:
+            RunError: It is missing or damaged.
+        """
+        import pandas as pd
+
+        try:
+            table = pd.read_csv(self / name)
+        except (OSError, ValueError) as error:
+            raise self._unreadable(name, str(error)) from error
+        lacking = [column for column in columns if column not in table]
+        if lacking:
+            raise self._unreadable(name, f"no column {lacking[0]}")
+        return table
+
+    def _unreadable(self, name: str, reason: str) -> RunError:
+        return RunError(
+            f"A complete run folder holds a readable {name}",
+            received=f"{self.path}: {reason}",
+            advice="Go on with the training by --resume, or train again with --force",
+        )
 
     def remove_partial_files(self) -> None:
         """Remove what a killed process left half-written."""

@@ -38,9 +38,7 @@ class Recorded:
     @cached_property
     def history(self) -> "pd.DataFrame":
         """One row an epoch."""
-        import pandas as pd
-
-        return pd.read_csv(self.folder / "history.csv")
+        return self.folder.read_table("history.csv", ["epoch", "loss"])
 
 
 def load_recorded(run: Any, data: Any = None) -> Recorded:
@@ -55,7 +53,7 @@ def load_recorded(run: Any, data: Any = None) -> Recorded:
         DataError: The data cannot be loaded.
     """
     folder = RunFolder.open(as_path(run))
-    description, metrics = folder.read_json("run.json"), folder.read_json("metrics.json")
+    description, metrics = folder.read_complete()
     loaded = load_model(folder.path)
     dataset = dataset_of(loaded, description["data"] if data is None else data)
     if dataset.fingerprint != description["dataset"]["sha256"]:

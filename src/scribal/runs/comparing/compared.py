@@ -52,14 +52,12 @@ def read_run(path: Path, name: str) -> ComparedRun:
     """Read a run.
 
     Raises:
-        RunError: There is no complete run at ``path``.
+        RunError: There is no complete run at ``path``, or its files are damaged.
     """
-    import pandas as pd
-
     folder = RunFolder.open(path)
-    run, metrics = folder.read_json("run.json"), folder.read_json("metrics.json")
+    run, metrics = folder.read_complete()
     samples = metrics["test_samples"]
-    wrong = pd.read_csv(folder / "misclassified.csv", usecols=["index"])["index"]
+    wrong = folder.read_table("misclassified.csv", ["index"])["index"]
     return ComparedRun(
         path=path,
         name=name,
@@ -72,7 +70,7 @@ def read_run(path: Path, name: str) -> ComparedRun:
         parameters=metrics["parameters"],
         epochs=metrics["epochs"],
         seconds=metrics["seconds"],
-        history=pd.read_csv(folder / "history.csv"),
+        history=folder.read_table("history.csv", ["epoch", "loss"]),
         settings=_settings(run, metrics),
     )
 
