@@ -25,7 +25,7 @@ from scribal.explaining.studies.images import first_image, images_of, named, nam
 from scribal.explaining.studies.page import drawn_in, write_study_page
 from scribal.explaining.studies.short_training import train_shortly
 from scribal.explaining.studies.subjects import find_subjects
-from scribal.recipes import Recipe, find_recipe
+from scribal.recipes import RECIPES, Recipe, find_recipe
 from scribal.runs import TrainingProgress
 from scribal.runs.counting import counted
 from scribal.runs.progress import SilentProgress
@@ -131,8 +131,14 @@ def _filter_table(random: FirstConvolution, trained: FirstConvolution, image: np
 
 def _recipe_of(network: Any) -> Recipe | None:
     """The recipe to train anew, if the network was given by one."""
-    is_named = isinstance(network, Recipe) or (isinstance(network, str | Path) and not Path(network).is_dir())
-    if not is_named or Path(str(network)).suffix in (".keras", ".h5", ".json"):
+    # A recipe's name is the recipe's, even where a folder is called so.
+    if isinstance(network, Recipe) or str(network) in RECIPES:
+        return find_recipe(network)
+    if (
+        not isinstance(network, str | Path)
+        or Path(network).is_dir()
+        or Path(str(network)).suffix in (".keras", ".h5", ".json")
+    ):
         return None
     return find_recipe(network)
 
