@@ -275,6 +275,13 @@ PAIRS = {
         "    return keras.random.uniform((2,), minval=0.0, maxval=1.0, seed=seed)\n"
         'Lambda(draw, output_shape=(2,), arguments={"seed": keras.random.SeedGenerator()})\n',
     ),
+    "a metric that gives a variable": (
+        "import tensorflow as tf\nclass Count(tf.keras.metrics.Metric):\n    def result(self):\n"
+        "        return self.total\n    def reset_states(self):\n        self.total.assign(0.0)\n",
+        "import keras\nclass Count(keras.metrics.Metric):\n    def result(self):\n"
+        "        return keras.ops.convert_to_tensor(self.total)\n"
+        "    def reset_state(self):\n        self.total.assign(0.0)\n",
+    ),
     "folders of TensorFlow's files": (
         f"{MODEL}model.save_weights('weights/first')\nmodel.save_weights('second')\n",
         f"from pathlib import Path\n{MODEL}Path('weights/first').parent.mkdir(parents=True, exist_ok=True)\n"

@@ -51,6 +51,22 @@ model = Own(inputs, tf.keras.layers.Dense(2, activation="softmax")(inputs))
 model.compile("sgd", "sparse_categorical_crossentropy")
 losses = model.fit(x, y, epochs=3, verbose=0).history["loss"]
 """
+STEP_WITHOUT_A_CALL = """
+class Parts(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.part = tf.keras.Sequential([tf.keras.Input((3,)), tf.keras.layers.Dense(1)])
+    def train_step(self, data):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(self.part(data)))
+        gradients = tape.gradient(loss, self.trainable_weights)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_weights))
+        return {"loss": loss}
+
+model = Parts()
+model.compile("sgd")
+losses = model.fit(x, epochs=3, verbose=0).history["loss"]
+"""
 TWO_TAPES = """
 a, b = tf.Variable(2.0), tf.Variable(5.0)
 losses = []
@@ -81,7 +97,9 @@ def executed(source):
     return modern.source, names
 
 
-@pytest.mark.parametrize("source", [LOOP, OWN_STEP, TWO_TAPES], ids=["loop", "step", "tapes"])
+@pytest.mark.parametrize(
+    "source", [LOOP, OWN_STEP, STEP_WITHOUT_A_CALL, TWO_TAPES], ids=["loop", "step", "parts", "tapes"]
+)
 def test_a_rewritten_loop_trains(source):
     _, names = executed(source)
     assert names["losses"][-1] < names["losses"][0]

@@ -27,6 +27,11 @@ _STEPS = '''
 class SteppedModel(keras.Model):
     """A model whose step takes a batch, and changes variables by itself."""
 
+    def fit(self, *args, **kwargs):
+        if self.layers and all(layer.built for layer in self.layers):
+            self.built = True
+        return super().fit(*args, **kwargs)
+
     def train_step(self, state, data):
         groups = [
             self.trainable_variables,
@@ -38,6 +43,9 @@ class SteppedModel(keras.Model):
         with keras.StatelessScope(values) as scope:
             logs = self.step(data)
             return logs, tuple([scope.get_current_value(variable) for variable in group] for group in groups)
+
+    def _get_metrics_result_or_logs(self, logs):
+        return keras.tree.map_structure(float, logs)  # what the step gave, also where it is called as a metric is
 
     def compiled_loss(self, y, y_pred, sample_weight=None, regularization_losses=()):
         loss = sum(regularization_losses, self._compile_loss(y, y_pred, sample_weight))

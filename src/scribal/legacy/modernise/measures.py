@@ -1,4 +1,7 @@
-"""The pass over a metric that lost what old Keras did for it: labels of shape (n,) for outputs of shape (n, 1)."""
+"""The pass over metrics that lost what old Keras did for them.
+
+It brought labels of shape (n,) into that of outputs, (n, 1), and read a variable that a metric gives as its result.
+"""
 
 import libcst as cst
 
@@ -13,7 +16,7 @@ _WORDS = ("binary_crossentropy", "bce", "BCE")
 
 
 def modernise_measures(program: Program) -> cst.Module:
-    """Measure ``metrics=["binary_crossentropy"]`` with the loss, which brings labels into the shape of the outputs."""
+    """Measure ``metrics=["binary_crossentropy"]`` with the loss, which shapes labels; give values, not variables."""
     transformer = _Measuring(program)
     module = program.module.visit(transformer)
     return add_imports(module, transformer.spelling.wanted)
@@ -27,6 +30,31 @@ class _Measuring(Rewriting):
             return updated_node
         loss = self.spelling.spell("keras.losses.BinaryCrossentropy")
         return updated_node.with_changes(value=cst.Call(loss, [argument(constant(word), "name")]))
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        """``reset_states`` of a metric."""
+        is_old = original_node.name.value == "reset_states" and self._is_of_metric(original_node)
+        return updated_node.with_changes(name=cst.Name("reset_state")) if is_old else updated_node
+
+    def leave_Return(self, original_node: cst.Return, updated_node: cst.Return) -> cst.Return:
+        """``return self.total`` in ``result`` of a metric."""
+        value = updated_node.value
+        if not (isinstance(value, cst.Attribute) and self._is_result(original_node)):
+            return updated_node
+        tensor = cst.Call(self.spelling.spell("keras.ops.convert_to_tensor"), [cst.Arg(value)])
+        return updated_node.with_changes(value=tensor)
+
+    def _is_result(self, node: cst.CSTNode) -> bool:
+        """Whether a statement is one of a metric's ``result``."""
+        while not isinstance(node, cst.FunctionDef | cst.Module):
+            node = self.program.parents[node]
+        return isinstance(node, cst.FunctionDef) and node.name.value == "result" and self._is_of_metric(node)
+
+    def _is_of_metric(self, node: cst.FunctionDef) -> bool:
+        owner = self.program.parents.get(self.program.parents[node])
+        return isinstance(owner, cst.ClassDef) and any(
+            self.program.canonical(base.value) == "keras.Metric" for base in owner.bases
+        )
 
     def _is_metric(self, element: cst.Element) -> bool:
         whole = self.program.parents[element]
