@@ -23,6 +23,13 @@ PAIRS = {
         "from keras.layers.core import Dense\nfrom keras.layers.pooling import MaxPool2D\nDense(3), MaxPool2D()\n",
         "from keras.layers import Dense, MaxPool2D\nDense(3), MaxPool2D()\n",
     ),
+    "functions that one expression stands for": (
+        "from keras import backend as K\nfrom keras.engine.training import slice_X\n"
+        "from keras.utils.np_utils import probas_to_classes\nfrom keras.utils import multi_gpu_model\n"
+        "x = slice_X(x, 5)\ny = K.map_fn(f, elems=x)\nc = probas_to_classes(p)\nm = multi_gpu_model(m, gpus=2)\n",
+        "import numpy as np\nfrom keras import ops\n"
+        "x = x[5:None]\ny = ops.vectorized_map(f, x)\nc = np.argmax(p, axis=1)\nm = m\n",
+    ),
     "np_utils": (
         "from keras.utils import np_utils\ny = np_utils.to_categorical(y, 10)\n",
         "from keras.utils import to_categorical\ny = to_categorical(y, 10)\n",

@@ -11,8 +11,10 @@ from types import CodeType
 from typing import Any, TypeVar
 
 from scribal.legacy.chained import CHAINED_HELPERS, adapt_chained
+from scribal.legacy.contours import CONTOUR_HELPERS, adapt_contours
 from scribal.legacy.notebook import without_magics
 from scribal.legacy.program import Part, Program
+from scribal.legacy.python_2 import PYTHON_2_HELPERS, adapt_python_2
 from scribal.legacy.scalars import SCALAR_HELPERS, adapt_scalars
 
 __all__ = ["compiled", "compiled_modules", "found_helpers"]
@@ -46,6 +48,8 @@ def compiled(part: Part) -> tuple[CodeType, CodeType | None]:
 def _adapted(tree: _Tree) -> _Tree:
     adapt_scalars(tree)
     adapt_chained(tree)
+    adapt_contours(tree)
+    adapt_python_2(tree)
     return tree
 
 
@@ -63,7 +67,7 @@ def _ends_in_value(tree: ast.Module, source: str) -> bool:
 @contextmanager
 def found_helpers() -> Iterator[None]:
     """Let adapted code find what it calls, among Python's own functions, until the block ends."""
-    helpers = {**SCALAR_HELPERS, **CHAINED_HELPERS}
+    helpers = {**SCALAR_HELPERS, **CHAINED_HELPERS, **CONTOUR_HELPERS, **PYTHON_2_HELPERS}
     vars(builtins).update(helpers)
     try:
         yield

@@ -20,7 +20,10 @@ def restore_optimizer(model: Any, file: Path) -> None:
     """
     if not model.compiled or model.optimizer is None:
         return
-    model.compile_from_config(model.get_compile_config())
+    optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
+    # As objects: losses and metrics of the user's own are known to whoever loads the model, and to nobody else.
+    model.compile(**{**model._compile_config.config, "optimizer": optimizer})  # noqa: SLF001
+    optimizer.build(model.trainable_variables)
     values = _saved_values(file)
     variables = model.optimizer.variables
     if [value.shape for value in values] == [tuple(variable.shape) for variable in variables]:

@@ -23,6 +23,7 @@ __all__ = [
     "flatten",
     "gather",
     "identity",
+    "map_fn",
     "permute_dimensions",
     "print_tensor",
     "repeat",
@@ -31,6 +32,8 @@ __all__ = [
     "squeeze",
     "switch",
 ]
+
+_STACK = 3
 
 
 def clip(x: Any, min_value: Any, max_value: Any) -> Any:
@@ -123,10 +126,31 @@ def dot(x: Any, y: Any) -> Any:
 
 
 def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
-    """The product sample by sample, over one axis of each."""
+    """The product sample by sample, over one axis of each.
+
+    Tensors of more than three axes are stacks of matrices, those of an axis less stacks of rows, as until Keras 2.2.4.
+    """
+    if axes is not None and len(x.shape) != len(y.shape) and max(len(x.shape), len(y.shape)) > _STACK:
+        return _product_of_stacks(x, y, (axes, axes) if isinstance(axes, int) else tuple(axes))
     last = len(x.shape) - 1
     chosen = [last, last - 1 if len(y.shape) > 2 else 1] if axes is None else axes  # noqa: PLR2004 (samples and one axis)
     return import_keras().layers.dot([x, y], axes=chosen if isinstance(chosen, int) else tuple(chosen))
+
+
+def _product_of_stacks(x: Any, y: Any, axes: tuple[int, int]) -> Any:
+    ops = import_keras().ops
+    (shorter, longer), is_first = ((x, y), True) if len(x.shape) < len(y.shape) else ((y, x), False)
+    axis = axes[1 if is_first else 0]
+    matrices = ops.swapaxes(longer, -1, -2) if axis == len(longer.shape) - 1 else longer
+    rows = ops.expand_dims(shorter, -2)
+    return ops.squeeze(ops.matmul(rows, matrices), -2)
+
+
+def map_fn(fn: Any, elems: Any, name: str | None = None, dtype: Any = None) -> Any:
+    """What a function gives for each entry of the first axis."""
+    del name, dtype
+    keras = import_keras()
+    return keras.ops.vectorized_map(fn, keras.tree.map_structure(keras.ops.convert_to_tensor, elems))
 
 
 def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:

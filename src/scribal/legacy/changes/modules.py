@@ -111,6 +111,7 @@ _TENSORFLOW = {
 }
 
 _OTHERS = {
+    "cPickle": "pickle",
     "sklearn.cross_validation": "sklearn.model_selection",
     "sklearn.externals.joblib": "joblib",
     "sklearn.externals.six": "six",

@@ -15,7 +15,7 @@ from scribal.legacy.journal import current_journal
 
 __all__ = ["OldModuleFinder"]
 
-_ROOTS = ("keras.", "mnist", "sklearn.", "tensorflow", "tf_keras")
+_ROOTS = ("cPickle", "keras.", "mnist", "sklearn.", "tensorflow", "tf_keras")
 
 
 class OldModuleFinder(MetaPathFinder):

@@ -10,6 +10,7 @@ __all__ = ["HOMES", "REPLACED", "home_of"]
 HOMES: Mapping[str, str] = MappingProxyType(
     {
         "keras.backend": "scribal.legacy.backend",
+        "keras.engine.training": "scribal.legacy.given.training",
         "keras.initializations": "scribal.legacy.given.initializations",
         "keras.layers": "scribal.legacy.given.layers",
         "keras.layers.merge": "scribal.legacy.given.merging",

@@ -12,6 +12,7 @@ import numpy as np
 
 from scribal.backend import import_keras
 from scribal.legacy.constructors.adapting import called_by_keras
+from scribal.legacy.constructors.decay import decaying_rate, set_decaying_rate
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
 
@@ -59,6 +60,8 @@ def adapt_attributes(patches: Patches) -> None:
     activations = importlib.import_module("keras.src.activations")
     patches.put(activations, "serialize", _serialized(activations.serialize))
     patches.put(keras.Model, "to_yaml", _to_yaml)
+    patches.put(keras.KerasTensor, "__getitem__", _subscript(keras.KerasTensor.__getitem__))
+    patches.put(keras.KerasTensor, "get_shape", _static_shape)
     for name, method in _VARIABLE.items():
         patches.put(keras.Variable, name, method)
     patches.put(keras.optimizers.Optimizer, "lr", property(_learning_rate, _set_learning_rate))
@@ -68,6 +71,33 @@ def _serialized(serialize: Callable[[Any], Any]) -> Callable[[Any], Any]:
     @functools.wraps(serialize)
     def stand_in(activation: Any) -> Any:
         return "linear" if activation is None else serialize(activation)
+
+    return stand_in
+
+
+class _StaticShape(tuple):  # type: ignore[type-arg]  # of lengths and None
+    """A shape that TensorFlow's methods can be asked of."""
+
+    __slots__ = ()
+
+    def as_list(self) -> list[int | None]:
+        return list(self)
+
+
+def _static_shape(tensor: Any) -> _StaticShape:
+    current_journal().adapted("x.get_shape()", "x.shape")
+    return _StaticShape(tensor.shape)
+
+
+def _subscript(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Places in a network's tensors may be whole numbers of NumPy's: ``model.output[:, np.argmax(answers)]``."""
+
+    def plain(index: Any) -> Any:
+        return int(index) if isinstance(index, np.integer) else index
+
+    @functools.wraps(method)
+    def stand_in(tensor: Any, key: Any) -> Any:
+        return method(tensor, tuple(map(plain, key)) if isinstance(key, tuple) else plain(key))
 
     return stand_in
 
@@ -117,12 +147,14 @@ def _sequential_output(model: Any) -> Any:
 
 def _learning_rate(optimizer: Any) -> Any:
     current_journal().adapted("optimizer.lr", "optimizer.learning_rate")
-    return optimizer.learning_rate
+    rate = decaying_rate(optimizer)
+    return optimizer.learning_rate if rate is None else rate
 
 
 def _set_learning_rate(optimizer: Any, value: Any) -> None:
     current_journal().adapted("optimizer.lr", "optimizer.learning_rate")
-    optimizer.learning_rate = value
+    if not set_decaying_rate(optimizer, value):
+        optimizer.learning_rate = value
 
 
 def _to_yaml(model: Any, **_: Any) -> str:

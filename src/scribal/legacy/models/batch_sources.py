@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from scribal.backend import import_keras
 
-__all__ = ["Batches", "endless", "with_known_size"]
+__all__ = ["Batches", "counts_samples", "endless", "with_known_size"]
 
 
 class Batches(Iterator[Any]):
@@ -32,16 +32,19 @@ class Batches(Iterator[Any]):
         return self
 
     def __next__(self) -> Any:
-        batch = next(self._batches)
-        if isinstance(batch, list):
-            return tuple(batch)
-        return batch if isinstance(batch, tuple) else (batch,)
+        return _as_tuple(next(self._batches))
 
 
 def with_known_size(source: Any) -> Any:
     """Make :class:`Batches` of an iterator that does not say how large its batches are; other data stay as they are."""
     is_iterator = hasattr(source, "__next__") and not hasattr(source, "__array__")
     return source if not is_iterator or hasattr(source, "batch_size") else Batches(source)
+
+
+def counts_samples(source: Any, number: Any) -> bool:
+    """Whether a number beside a generator is one of samples, as in Keras 1: more than batches, no more than samples."""
+    batches, samples = getattr(source, "num_batches", None), getattr(source, "n", None)
+    return isinstance(batches, int) and isinstance(samples, int) and batches < number <= samples
 
 
 def endless(source: Any, steps: int | None) -> Any:
@@ -63,11 +66,15 @@ def endless(source: Any, steps: int | None) -> Any:
 def _around(dataset: Any) -> Iterator[Any]:
     """The batches of a dataset, again and again."""
     if dataset.num_batches is None:
-        yield from dataset
+        yield from map(_as_tuple, dataset)
     while True:
         for place in range(dataset.num_batches):
-            yield dataset[place]
+            yield _as_tuple(dataset[place])
         dataset.on_epoch_end()
+
+
+def _as_tuple(batch: Any) -> tuple[Any, ...]:
+    return tuple(batch) if isinstance(batch, list | tuple) else (batch,)
 
 
 def _size(batch: Any) -> int:

@@ -17,9 +17,10 @@ from scribal.legacy.constructors.adapting import modern_arguments
 from scribal.legacy.constructors.decay import leave_rate_to_callbacks
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
-from scribal.legacy.models.batch_sources import endless, with_known_size
+from scribal.legacy.models.batch_sources import counts_samples, endless, with_known_size
 from scribal.legacy.models.compiled_state import as_compiled, own_optimizer, remember_trainable
 from scribal.legacy.models.graph_losses import inner_losses, take_graph_loss
+from scribal.legacy.models.kept_states import has_states, predict_on, states_as_variables
 from scribal.legacy.models.own_steps import has_own_step, with_own_step
 from scribal.legacy.models.training_data import class_weights, data_for, steps, validation_data
 
@@ -101,6 +102,9 @@ def _former(old: str, name: str, **defaults: Any) -> Callable[..., Any]:
         current_journal().adapted(f"{old}()", f"{name}()")
         args = tuple(with_known_size(value) for value in args)
         kwargs = {key: with_known_size(value) for key, value in kwargs.items()}
+        source, *numbers = args or (None,)
+        if old != "fit_generator" and len(numbers) == 1 and counts_samples(source, numbers[0]):
+            args, kwargs = (source,), {**kwargs, "val_samples": numbers[0]}
         call = modern_arguments(f"keras.Model.{old}", args, kwargs)
         return getattr(self, name)(*call.positional, **defaults | call.keywords)
 
@@ -123,8 +127,11 @@ def _carry_out(model: Any, name: str, method: Callable[..., Any], call: Call[Any
             result = original(model, name)(**given)
         current_journal().ran(name, "Keras", "The model has a step of its own")
         return result
+    if name == "predict" and not given.get("steps") and has_states(model) and _is_arrays(given.get("x")):
+        current_journal().ran(name, "Keras", "The model keeps states from call to call")
+        return predict_on(model, given["x"], given.get("batch_size"))
     reason: ScribalError | None = inner_losses(model) if name != "predict" else None
-    with collected_fallbacks() as reasons:
+    with collected_fallbacks() as reasons, states_as_variables(model):
         try:
             result = None if reason else method(model, **given)
         except (ArgumentError, DataError) as error:
@@ -165,6 +172,10 @@ def _make_modern(model: Any, name: str, given: dict[str, Any]) -> None:
         )
         for callback in import_keras().tree.flatten(given.get("callbacks") or ()):
             callback.validation_data = given["validation_data"]
+
+
+def _is_arrays(data: Any) -> bool:
+    return all(hasattr(part, "__array__") for part in import_keras().tree.flatten(data))
 
 
 def _as_arrays(name: str, given: dict[str, Any]) -> None:

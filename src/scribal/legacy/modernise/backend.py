@@ -60,6 +60,7 @@ _BACKEND = {
     "image_dim_ordering": _same("keras.config.image_data_format"),
     "int_shape": _Form("x", "{x}.shape"),
     "l2_normalize": _Form("x, axis", "<keras.ops.normalize>({x}, axis={axis})"),
+    "map_fn": _Form("fn, elems", "<keras.ops.vectorized_map>({fn}, {elems})"),
     "ndim": _Form("x", "len({x}.shape)"),
     "random_normal": _Form(
         "shape, mean=0.0, stddev=1.0", "<keras.random.normal>({shape}, mean={mean}, stddev={stddev})"
@@ -82,9 +83,17 @@ _BACKEND = {
     "update_add": _Form("x, increment", "{x}.assign_add({increment})"),
     "update_sub": _Form("x, decrement", "{x}.assign_sub({decrement})"),
 }
+_UTILITIES = {
+    "categorical_probas_to_classes": _Form("p", "<numpy.argmax>({p}, axis=1)"),
+    "multi_gpu_model": _Form("model, gpus=None", "{model}"),
+    "print_summary": _Form("model", "{model}.summary()"),
+    "probas_to_classes": _Form("y_pred", "<numpy.argmax>({y_pred}, axis=1)"),
+}
 _FORMS: Mapping[str, _Form] = MappingProxyType(
     {
         **{f"keras.backend.{name}": form for name, form in _BACKEND.items()},
+        **{f"keras.utils.{name}": form for name, form in _UTILITIES.items()},
+        "keras.slice_X": _Form("X, start=None, stop=None", "{X}[{start}:{stop}]"),
         **{f"tensorflow.{name}": _Form(*form) for name, form in FUNCTIONS.items()},
         "tensorflow.range": _same("keras.ops.arange"),
     }

@@ -24,6 +24,7 @@ from scribal.legacy.modernise.rewriting import Remark, Rewriting
 __all__ = ["modernise_calls"]
 
 _METHODS = "keras.Model."
+_OF_GENERATORS = {f"{_METHODS}{name}_generator" for name in ("evaluate", "predict")}
 _LOSS_IS_SECOND = 2
 
 
@@ -51,6 +52,7 @@ class _Calling(Rewriting):
         self._values = Expressions(program, self.spelling)
         self._inputs: dict[cst.CSTNode, cst.BaseExpression] = {}  # by the call of the first layer
         keywords = {arg.keyword.value for arg in program.walk(cst.Arg) if arg.keyword is not None}
+        self._counts_samples = bool(keywords & {"nb_epoch", "nb_val_samples", "samples_per_epoch", "val_samples"})
         self._shows_accuracy = "show_accuracy" in keywords
         self._lists = {sequential_elements(program, call) for call in program.walk(cst.Call)} - {None}
 
@@ -70,6 +72,8 @@ class _Calling(Rewriting):
         given = [arg for arg in updated_node.args if not arg.star]
         positional = [arg.value for arg in given if arg.keyword is None]
         keywords = {arg.keyword.value: arg.value for arg in given if arg.keyword is not None}
+        if self._counts_samples and name in _OF_GENERATORS and len(positional) == 2:  # noqa: PLR2004 (and a number)
+            keywords["val_samples"] = positional.pop()
         call = Call(name.rpartition(".")[2], list(positional), dict(keywords))
         try:
             modern = modern_call(name, call, self._values)

@@ -1,0 +1,130 @@
+"""What programs of 2015-2018 do beside Keras, and states and rates that they expect to find as they left them."""
+
+import numpy as np
+import pytest
+from old_program import run_here
+
+# ruff: noqa: ISC004  a pair of strings is one program
+
+PROGRAMS = {
+    "names of Python 2": (
+        "for i in xrange(2): print(isinstance('', basestring))\nimport cPickle\nprint(cPickle.loads(b'I1\\n.'))",
+        "True\nTrue\n1",
+        (1, "xrange", "range"),
+    ),
+    "names of Python 2 that the program gives itself": (
+        "try:\n    xrange\nexcept NameError:\n    xrange = range\nprint(list(xrange(2)))",
+        "[0, 1]",
+        None,
+    ),
+    "OpenCV 3's three values": (
+        "import numpy as np, cv2\nx = np.pad(np.ones((3, 3), 'uint8'), 2)\n_, found, h = cv2.findContours(x, 0, 2)\n"
+        "print(cv2.boundingRect(found[0]))",
+        "(2, 2, 3, 3)",
+        (3, "image, contours, hierarchy = findContours(...)", "found, h = findContours(...)"),
+    ),
+    "slices of lists of arrays": (
+        "from keras.engine.training import slice_X\nprint(slice_X([[1, 2, 3], [4, 5, 6]], 1), slice_X('abc', 0, 2))",
+        "[[2, 3], [5, 6]] ab",
+        (1, "keras.engine.training.slice_X", "x[start:stop]"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "shown", "change"), PROGRAMS.values(), ids=PROGRAMS)
+def test_what_stood_beside_keras_is_found(tmp_path, source, shown, change):
+    ran = run_here(tmp_path, {"old.py": source})
+    assert ran.error is None, ran.err
+    assert ran.out == shown + "\n"
+    assert change is None or ran.changes[change[:2]] == change[2]
+
+
+STATEFUL = """
+import numpy as np
+from keras.models import Sequential
+from keras.layers import Dense, LSTM
+model = Sequential([LSTM(3, stateful=True, batch_input_shape=(1, 2, 1)), Dense(1)])
+model.compile('sgd', 'mse')
+x = np.ones((3, 2, 1))
+first = model.predict(x[:1])
+later = model.predict(x[:2], batch_size=1)
+model.reset_states()
+again = model.predict(x, batch_size=1)
+print(np.allclose(again, [first[0], *later]), abs(later - first).min() > 1e-4)
+model.reset_states()
+model.fit(x, x[:, 0], batch_size=1, epochs=1, shuffle=False, verbose=0)
+print(all(abs(np.asarray(state)).min() > 0 for state in model.layers[0].states), len(model.get_weights()))
+"""
+
+
+def test_states_last_from_batch_to_batch_and_from_call_to_call(tmp_path):
+    ran = run_here(tmp_path, {"old.py": STATEFUL})
+    assert ran.error is None, ran.err
+    assert ran.out == "True True\nTrue 5\n"
+
+
+RATES = """
+import functools
+import numpy as np
+import keras.backend as K
+from keras.callbacks import Callback
+from keras.layers import Dense
+from keras.metrics import top_k_categorical_accuracy
+from keras.models import Sequential, load_model
+from keras.optimizers import SGD
+def precision(y, p):
+    return K.sum(y * p)
+top3 = functools.partial(top_k_categorical_accuracy, k=3)
+top3.__name__ = 'top3'
+class Halve(Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        K.set_value(self.model.optimizer.lr, 0.5 * K.get_value(self.model.optimizer.lr))
+model = Sequential([Dense(4, activation='softmax', input_dim=2)])
+model.compile(SGD(lr=0.5, decay=1e-4), 'categorical_crossentropy', metrics=[precision, top3])
+print(K.get_value(model.optimizer.lr), model.optimizer.lr * 2)
+x, y = np.ones((4, 2)), np.eye(4)
+model.fit(x, y, nb_epoch=2, verbose=0, callbacks=[Halve()])
+print(float(model.optimizer.lr))
+model.save('m.h5')
+again = load_model('m.h5', custom_objects={'precision': precision, 'top3': top3})
+print(np.allclose(again.evaluate(x, y, verbose=0), model.evaluate(x, y, verbose=0)))
+model.compile(SGD(lr=0.5, decay=1e-4), 'categorical_crossentropy')
+K.set_value(model.optimizer.lr, 0.25)
+model.fit(x, y, nb_epoch=1, verbose=0)
+print(float(model.optimizer.lr))
+"""
+
+
+def test_a_rate_with_decay_can_be_set_and_own_metrics_come_back_from_hdf5(tmp_path):
+    ran = run_here(tmp_path, {"old.py": RATES})
+    assert ran.error is None, ran.err
+    assert ran.out == "0.5 1.0\n0.125\nTrue\n0.25\n"
+    assert not ran.journal.refusals
+
+
+CAPSULES = """
+import numpy as np
+import keras.backend as K
+c, u, w = np.random.rand(2, 3, 4), np.random.rand(2, 3, 4, 5), np.random.rand(3, 4, 5, 6)
+rows = K.map_fn(lambda x: K.batch_dot(x, K.variable(w), [2, 3]), elems=K.variable(np.random.rand(2, 3, 4, 6)))
+print(rows.shape)
+print(np.allclose(K.batch_dot(K.variable(c), K.variable(u), [2, 2]), np.einsum('bni,bnid->bnd', c, u), atol=1e-4))
+d = K.variable(np.random.rand(2, 3, 5))
+print(np.allclose(K.batch_dot(d, K.variable(u), [2, 3]), np.einsum('bnd,bnid->bni', K.get_value(d), u), atol=1e-4))
+"""
+
+
+def test_products_of_stacks_are_those_that_capsule_networks_were_written_with(tmp_path):
+    ran = run_here(tmp_path, {"old.py": CAPSULES})
+    assert ran.error is None, ran.err
+    assert ran.out == "(2, 3, 4, 5)\nTrue\nTrue\n"
+
+
+def test_a_number_of_samples_beside_a_generator_is_told_from_one_of_batches():
+    from scribal.legacy.models.batch_sources import counts_samples
+
+    class Images:
+        num_batches, n = 16, 121
+
+    assert [counts_samples(Images(), number) for number in (16, 112, 130)] == [False, True, False]
+    assert not counts_samples(iter([np.ones(3)]), 112)
