@@ -30,6 +30,10 @@ PAIRS = {
         "import numpy as np\nfrom keras import ops\n"
         "x = x[5:None]\ny = ops.vectorized_map(f, x)\nc = np.argmax(p, axis=1)\nm = m\n",
     ),
+    "names of Python 2": (
+        "from keras.layers import Dense\nfor i in xrange(3):\n    unicode(i)\n",
+        "from keras.layers import Dense\nfor i in range(3):\n    str(i)\n",
+    ),
     "np_utils": (
         "from keras.utils import np_utils\ny = np_utils.to_categorical(y, 10)\n",
         "from keras.utils import to_categorical\ny = to_categorical(y, 10)\n",

@@ -23,6 +23,12 @@ PROGRAMS = {
         "(2, 2, 3, 3)",
         (3, "image, contours, hierarchy = findContours(...)", "found, h = findContours(...)"),
     ),
+    "images of MNIST by their longest name": (
+        "from tensorflow.contrib.learn.python.learn.datasets.mnist import read_data_sets\n"
+        "print(read_data_sets('x').train.num_examples)",
+        "55000",
+        None,
+    ),
     "slices of lists of arrays": (
         "from keras.engine.training import slice_X\nprint(slice_X([[1, 2, 3], [4, 5, 6]], 1), slice_X('abc', 0, 2))",
         "[[2, 3], [5, 6]] ab",

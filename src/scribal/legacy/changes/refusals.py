@@ -15,7 +15,7 @@ _VALUES = "values are computed at once: call the function and use its result"
 _LAYERS = "use the layers of keras.layers"
 
 _REFUSED = {
-    "keras.Graph": "write keras.Model(inputs, outputs) of layers that are called on each other",
+    "keras.Graph": "write x = keras.Input(shape); y = keras.layers.Dense(10)(x); model = keras.Model(x, y)",
     "keras.backend.get_session": _VALUES,
     "keras.backend.tf": "use keras.ops in place of TensorFlow's functions",
     "keras.backend.theano": "use keras.ops in place of Theano's functions",
@@ -25,14 +25,15 @@ _REFUSED = {
     "keras.layers.LocallyConnected1D": "use keras.layers.Conv1D, which shares its weights over all places",
     "keras.layers.LocallyConnected2D": "use keras.layers.Conv2D, which shares its weights over all places",
     "keras.layers.MaxoutDense": "use keras.layers.Dense, Reshape and the maximum over the last axis",
-    "keras.layers.SReLU": "use keras.layers.PReLU",
-    "keras.models.Graph": "write keras.Model(inputs, outputs) of layers that are called on each other",
+    "keras.layers.SReLU": "use keras.layers.PReLU, which learns its slope below zero as well",
+    "keras.models.Graph": "write x = keras.Input(shape); y = keras.layers.Dense(10)(x); model = keras.Model(x, y)",
     "keras.optimizers.TFOptimizer": "use an optimizer of keras.optimizers",
     "tensorflow.GradientTape": "train with compile() and fit(), or take jax.grad of a function",
     "tensorflow.InteractiveSession": _VALUES,
     "tensorflow.Session": _VALUES,
     "tensorflow.app": "call your main function yourself",
     "tensorflow.contrib": "use Keras' layers, losses and optimizers",
+    "tensorflow.contrib.learn.python.learn.datasets": "call keras.datasets.mnist.load_data()",
     "tensorflow.estimator": _MODEL,
     "tensorflow.feature_column": "use Keras' preprocessing layers",
     "tensorflow.get_variable": _LAYERS,

@@ -23,6 +23,7 @@ HOMES: Mapping[str, str] = MappingProxyType(
         "tensorflow.config": "scribal.legacy.tensorflow.devices",
         "tensorflow.config.experimental": "scribal.legacy.tensorflow.devices",
         "tensorflow.contrib.learn": "scribal.legacy.tensorflow.digits",
+        "tensorflow.contrib.learn.python.learn.datasets.mnist": "scribal.legacy.tensorflow.digits",
         "tensorflow.data": "scribal.legacy.tensorflow.data",
         "tensorflow.data.experimental": "scribal.legacy.tensorflow.data",
         "tensorflow.debugging": "scribal.legacy.tensorflow.debugging",

@@ -15,6 +15,7 @@ from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.public import is_module, plain_name
 from scribal.legacy.modernise.rewriting import Rewriting
 from scribal.legacy.modernise.spelling import dotted
+from scribal.legacy.python_2 import PYTHON_2_NAMES
 
 __all__ = ["rename"]
 
@@ -79,6 +80,10 @@ class _Renaming(Rewriting):
         if not self.program.is_read(node):
             return False
         qualified = self.program.qualified(node)
+        if qualified is None and isinstance(node, cst.Name) and node.value in PYTHON_2_NAMES:
+            if not self.program.scopes[node][node.value]:
+                self._replacements[node] = node.with_changes(value=PYTHON_2_NAMES[node.value])
+            return True
         if qualified is None or qualified.startswith("builtins."):
             return False
         root = self.program.root(node)
