@@ -1,5 +1,4 @@
 import hashlib
-import time
 
 import numpy as np
 import pytest
@@ -35,17 +34,10 @@ def test_mnist_is_small_and_any_numpy_reads_it(mnist):
         np.testing.assert_array_equal(archive["x_test"], mnist.x_test)
 
 
-def test_mnist_loads_and_is_fingerprinted_quickly():
-    loading, printing = [], []
-    for _ in range(3):  # the best of three: other work may take the processor from one
-        start = time.perf_counter()
-        dataset = load_dataset("mnist")
-        loaded = time.perf_counter()
-        assert dataset.fingerprint == dataset.fingerprint
-        loading.append(loaded - start)
-        printing.append(time.perf_counter() - loaded)
-    assert min(loading) < 0.5
-    assert min(printing) < 0.2
+def test_the_fingerprint_is_that_of_the_arrays():
+    mnist = load_dataset("mnist")
+    assert mnist.fingerprint == load_dataset("mnist").fingerprint
+    assert mnist.fingerprint != load_dataset("mnist-10x10").fingerprint
 
 
 def test_small_mnist_is_the_mean_over_areas(mnist):

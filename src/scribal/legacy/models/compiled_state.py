@@ -7,6 +7,7 @@ with ``discriminator.trainable = False`` said once; and one optimizer served sev
 import contextlib
 import weakref
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from scribal.backend import import_keras
@@ -18,13 +19,20 @@ _KEY = "_trainable_as_compiled"
 _OWNERS: "weakref.WeakKeyDictionary[Any, Any]" = weakref.WeakKeyDictionary()
 
 
+@dataclass(frozen=True)
+class _Compiled:
+    """Layers, and whether each was trained. Keras, which saves all that is in a model's lists, does not look inside."""
+
+    layers: tuple[tuple[Any, bool], ...] = ()
+
+
 def remember_trainable(model: Any) -> None:
     """Note which layers are trained now.
 
     Args:
         model: The model that is being compiled.
     """
-    vars(model)[_KEY] = [(layer, layer.trainable) for layer in _layers(model)]
+    vars(model)[_KEY] = _Compiled(tuple((layer, layer.trainable) for layer in _layers(model)))
 
 
 @contextlib.contextmanager
@@ -34,12 +42,8 @@ def as_compiled(model: Any) -> Iterator[None]:
     Args:
         model: A compiled model.
     """
-    before = [(layer, layer.trainable) for layer, _ in vars(model).get(_KEY, [])]
-    changed = [
-        (layer, then, now)
-        for (layer, then), (_, now) in zip(vars(model).get(_KEY, []), before, strict=True)
-        if then != now
-    ]
+    compiled = vars(model).get(_KEY, _Compiled()).layers
+    changed = [(layer, then, layer.trainable) for layer, then in compiled if then != layer.trainable]
     if not changed:
         yield
         return
