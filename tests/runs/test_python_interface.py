@@ -60,7 +60,7 @@ def test_a_run_and_its_folder_are_models_too(two_classes, tmp_path):
 
 def test_data_in_memory_have_to_be_given_again(two_classes, tmp_path):
     run = scribal.train("tiny-cnn", data=two_classes, epochs=1, out=tmp_path / "run")
-    with pytest.raises(DataError, match="Give data="):
+    with pytest.raises(DataError, match="must be told its data"):
         scribal.evaluate(run)
     again = scribal.train("tiny-cnn", data=two_classes, epochs=2, out=tmp_path / "run", resume=True)
     assert again.metrics["epochs"] == 2
