@@ -10,12 +10,14 @@ in them as soon as it is asked for.
 import contextlib
 import importlib.util
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Any
 
-__all__ = ["deferred_parts", "is_deferred"]
+__all__ = ["FinderInFront", "deferred_parts", "is_deferred"]
 
 _PARTS = frozenset({"keras._tf_keras", "keras.src.visualization", "keras.visualization", "keras.wrappers"})
 
@@ -37,8 +39,8 @@ def is_deferred(name: str) -> bool:
     return name in _PARTS and name in sys.modules and type(sys.modules[name]) is not ModuleType
 
 
-class _DeferringFinder(MetaPathFinder):
-    """Lets the other finders find the parts, and makes their loaders lazy."""
+class FinderInFront(MetaPathFinder, ABC):
+    """Asks the finders behind it for some modules as usual, and changes what they give."""
 
     def __init__(self) -> None:
         self._looking: set[str] = set()
@@ -46,9 +48,9 @@ class _DeferringFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find a part; leave all else to other finders."""
+        """Find a module that concerns this finder; leave all else to other finders."""
         del path, target
-        if fullname not in _PARTS or fullname in self._looking:
+        if fullname in self._looking or not self.concerns(fullname):
             return None
         self._looking.add(fullname)  # the search below passes here again
         try:
@@ -56,5 +58,23 @@ class _DeferringFinder(MetaPathFinder):
         finally:
             self._looking.discard(fullname)
         if spec is not None and spec.loader is not None:
-            spec.loader = importlib.util.LazyLoader(spec.loader)
+            spec.loader = self.changed(spec.loader)
         return spec
+
+    @abstractmethod
+    def concerns(self, name: str) -> bool:
+        """Whether the loader of the module of that name is to be changed."""
+
+    @abstractmethod
+    def changed(self, loader: Any) -> Any:
+        """The loader to take instead of the one that was found."""
+
+
+class _DeferringFinder(FinderInFront):
+    """Makes the loaders of the parts lazy."""
+
+    def concerns(self, name: str) -> bool:
+        return name in _PARTS
+
+    def changed(self, loader: Any) -> Any:
+        return importlib.util.LazyLoader(loader)

@@ -4,12 +4,12 @@ A finder in front of all others asks them for the module as usual, and lets the 
 """
 
 import contextlib
-import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Any
+
+from scribal.deferred import FinderInFront
 
 __all__ = ["after_import"]
 
@@ -34,37 +34,27 @@ def after_import(actions: Mapping[str, Action]) -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
-class _Finder(MetaPathFinder):
+class _Finder(FinderInFront):
     def __init__(self, waiting: dict[str, Action]) -> None:
+        super().__init__()
         self._waiting = waiting
-        self._looking: set[str] = set()
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        del path, target
-        if fullname not in self._waiting or fullname in self._looking:
-            return None
-        self._looking.add(fullname)  # the search below passes here again
-        try:
-            spec = importlib.util.find_spec(fullname)
-        finally:
-            self._looking.discard(fullname)
-        if spec is None or spec.loader is None:
-            return None
-        self._extend(spec.loader)
-        return spec
+    def concerns(self, name: str) -> bool:
+        return name in self._waiting
 
     def act(self, module: ModuleType) -> None:
         action = self._waiting.pop(module.__name__, None)
         if action is not None:
             action(module)
 
-    def _extend(self, loader: object) -> None:
+    def changed(self, loader: Any) -> Any:
         """Let this one loader end with the action; its class, which others ask about, stays what it is."""
-        execute = loader.exec_module  # type: ignore[attr-defined]  # a method since Python 3.4
+        execute = loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
             vars(loader).pop("exec_module", None)
             execute(module)
             self.act(module)
 
-        loader.exec_module = exec_module  # type: ignore[attr-defined]
+        loader.exec_module = exec_module
+        return loader
