@@ -1,0 +1,6 @@
+"""Reading: the digits in people's own photos, with how sure they are and where they stand."""
+
+from scribal.reading.limits import Limits
+from scribal.reading.result import Alternative, Digit, Line, Number, Reading
+
+__all__ = ["Alternative", "Digit", "Limits", "Line", "Number", "Reading"]
