@@ -1,0 +1,86 @@
+"""Connected marks of ink: what may be a digit, a part of one, or several that touch.
+
+What is certainly none of them is left out here, by its shape alone: specks, and the dark edges of a page or table that
+a photo shows at its border. Everything that needs to be read to be judged stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scribal.data.dataset import Array
+
+if TYPE_CHECKING:
+    from scribal.reading.paper import Ink
+
+__all__ = ["Marks", "find_marks"]
+
+_SOFT_EDGE = 1  # pixels around a mark that its strokes' anti-aliased edges take
+_SPECK = 0.5  # of a stroke's width squared: no pen that drew the page leaves less
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The connected marks of a page.
+
+    Attributes:
+        strength: The page's ink, uint8 of shape (rows, columns), 0 paper and 255 full ink.
+        labels: int32 of shape (rows, columns): the label of each pixel's mark, 0 where there is none.
+        numbers: int32 of shape (n,): the label of each mark that is kept.
+        boxes: int32 of shape (n, 4): x, y, width and height of each, in pixels.
+        areas: int32 of shape (n,): the pixels of each.
+    """
+
+    strength: Array = field(repr=False)
+    labels: Array = field(repr=False)
+    numbers: Array = field(repr=False)
+    boxes: Array
+    areas: Array
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def box(self, chosen: Sequence[int]) -> tuple[int, int, int, int]:
+        """Give the box around some marks: x, y, width, height."""
+        boxes = self.boxes[list(chosen)]
+        left, top = boxes[:, :2].min(axis=0)
+        right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
+        return int(left), int(top), int(right - left), int(bottom - top)
+
+    def cut(self, chosen: Sequence[int]) -> Array:
+        """Give the ink of some marks alone, without what else lies in their box.
+
+        Returns:
+            uint8 of the shape of ``box``, grown by the soft edge of the strokes on every side.
+        """
+        import cv2
+
+        x, y, width, height = self.box(chosen)
+        rows = slice(max(y - _SOFT_EDGE, 0), y + height + _SOFT_EDGE)
+        columns = slice(max(x - _SOFT_EDGE, 0), x + width + _SOFT_EDGE)
+        labels = self.labels[rows, columns]
+        own = np.isin(labels, self.numbers[list(chosen)]) if len(chosen) > 1 else labels == self.numbers[chosen[0]]
+        near = cv2.dilate(own.astype(np.uint8), np.ones((2 * _SOFT_EDGE + 1,) * 2, dtype=np.uint8)) > 0
+        ours: Array = np.where(own | (near & (labels == 0)), self.strength[rows, columns], 0)
+        return ours
+
+
+def find_marks(ink: "Ink") -> Marks:
+    """Find the connected marks of a page's ink.
+
+    Args:
+        ink: The page's ink, ruling taken out.
+
+    Returns:
+        The marks, in no order that means anything. None for blank paper.
+    """
+    import cv2
+
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
+    areas, boxes = statistics[:, cv2.CC_STAT_AREA], statistics[:, :4]
+    kept = areas >= _SPECK * ink.stroke_width**2
+    kept[0] = False  # the paper
+    numbers = np.flatnonzero(kept).astype(np.int32)
+    return Marks(ink.strength, labels, numbers, boxes[numbers], areas[numbers])
