@@ -33,18 +33,28 @@ class Metadata:
         class_names: The name of each class, in the order of the model's outputs.
         recipe: Name of the recipe the model was built by, if any.
         dataset: Name of the dataset the model was trained on, if any.
+        temperature: Its logits are divided by it before the softmax wherever confidence counts: what makes its
+            probabilities agree with how often it is right (C. Guo et al., ICML 2017, arXiv:1706.04599).
+        reject_threshold: What has a higher reject score is taken for something that belongs to none of the classes;
+            ``None`` where nobody has chosen one.
 
     Raises:
-        ArgumentError: A value is of the wrong type, or ``scale`` is not a finite number above 0.
+        ArgumentError: A value is of the wrong type, ``scale`` or ``temperature`` is not a finite number above 0, or
+            ``reject_threshold`` is not one from 0 to 1.
     """
 
     scale: float
     class_names: tuple[str, ...] = ()
     recipe: str | None = None
     dataset: str | None = None
+    temperature: float = 1.0
+    reject_threshold: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scale", checked_scale(self.scale))
+        object.__setattr__(self, "temperature", _checked_temperature(self.temperature))
+        if self.reject_threshold is not None:
+            object.__setattr__(self, "reject_threshold", _checked_threshold(self.reject_threshold))
         if isinstance(self.class_names, str) or not all(isinstance(name, str) for name in self.class_names):
             raise ArgumentError(
                 "class_names must be a sequence of texts",
@@ -68,13 +78,7 @@ def checked_scale(scale: object) -> float:
     Raises:
         ArgumentError: It is not a finite number above 0.
     """
-    # A boolean is an integer to Python, but nobody means scale=1.0 by it.
-    number = math.nan
-    if not isinstance(scale, bool | str | bytes):
-        try:
-            number = float(scale)  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
-            number = math.nan
+    number = _number(scale)
     if not (math.isfinite(number) and number > 0):
         raise ArgumentError(
             "scale must be a finite number above 0",
@@ -82,6 +86,39 @@ def checked_scale(scale: object) -> float:
             advice="Use 1.0 for raw pixels or 1/255 for pixels between 0 and 1",
         )
     return number
+
+
+def _checked_temperature(temperature: object) -> float:
+    number = _number(temperature)
+    if not (math.isfinite(number) and number > 0):
+        raise ArgumentError(
+            "temperature must be a finite number above 0",
+            received=f"temperature={temperature!r}",
+            advice="1 leaves a model's probabilities as they are",
+        )
+    return number
+
+
+def _checked_threshold(threshold: object) -> float:
+    number = _number(threshold)
+    if not 0 <= number <= 1:
+        raise ArgumentError(
+            "reject_threshold must be a number from 0 to 1",
+            received=f"reject_threshold={threshold!r}",
+            advice="Leave it out for a model for which none was chosen",
+        )
+    return number
+
+
+def _number(value: object) -> float:
+    """``value`` as a float; not a number if it is none."""
+    # A boolean is an integer to Python, but nobody means scale=1.0 by it.
+    if isinstance(value, bool | str | bytes):
+        return math.nan
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
 
 
 def metadata_to_object(metadata: Metadata) -> dict[str, Any]:
@@ -130,6 +167,8 @@ def metadata_from_object(value: object, where: str) -> Metadata:
             class_names=tuple(names),
             recipe=value.get("recipe"),
             dataset=value.get("dataset"),
+            temperature=value.get("temperature", 1.0),
+            reject_threshold=value.get("reject_threshold"),
         )
     except ArgumentError as error:
         raise _damaged(where, error.received) from error

@@ -1,0 +1,155 @@
+"""Who says what a character is: a trained network, with how sure it is and whether it is a digit at all.
+
+Probabilities are calibrated: the network's logits are divided by a temperature that was fitted on validation data
+(C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, arXiv:1706.04599). The reject score is what is
+missing from the highest of them to certainty; networks that were shown what is no digit, with even targets, give it a
+high one (D. Hendrycks, M. Mazeika and T. Dietterich, "Deep Anomaly Detection with Outlier Exposure", ICLR 2019,
+arXiv:1812.04606). Temperature and threshold travel in the model's file.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scribal.data.dataset import Array
+from scribal.exceptions import ArgumentError, ModelError
+from scribal.models import LoadedModel, prepare
+from scribal.runs.answering import answered_by, by_keras, natively
+from scribal.runs.loading import as_loaded
+
+__all__ = ["DEFAULT_MODEL", "SIDE", "Recogniser", "Recognition"]
+
+DEFAULT_MODEL = Path(__file__).parent / "reader.keras"
+SIDE = 28  # pixels, both ways
+_FEWEST_CLASSES = 10
+_USUAL_THRESHOLD = 0.5  # where a model brings none: nothing is more likely than all the rest
+_LEAST_CHANCE = 1e-30
+_AXES = 3
+
+_loading = threading.Lock()
+_default: "Recogniser | None" = None
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What characters were taken for.
+
+    Attributes:
+        probabilities: float32 of shape (n, classes), calibrated; each row sums to 1.
+        reject_scores: float32 of shape (n,), 0 for certainly one of the classes to nearly 1 for none of them.
+        rejected: bool of shape (n,): whose score is above the recogniser's threshold.
+    """
+
+    probabilities: NDArray[np.float32] = field(repr=False)
+    reject_scores: NDArray[np.float32] = field(repr=False)
+    rejected: NDArray[np.bool_] = field(repr=False)
+
+    def __len__(self) -> int:
+        """Number of characters."""
+        return len(self.rejected)
+
+
+@dataclass(frozen=True)
+class Recogniser:
+    """A network that recognises characters; many threads may ask it at once.
+
+    Attributes:
+        model: The network, with its temperature and its threshold.
+    """
+
+    model: LoadedModel
+
+    @classmethod
+    def default(cls) -> "Recogniser":
+        """The one that comes with scribal; loaded once, without Keras."""
+        global _default  # noqa: PLW0603 (the one thing that reading keeps)
+        with _loading:
+            if _default is None:
+                _default = cls.of(DEFAULT_MODEL)
+            return _default
+
+    @classmethod
+    def of(cls, model: Any) -> "Recogniser":
+        """One with a model of the user's own.
+
+        Args:
+            model: A run or its folder, a model's file, a ``keras.Model``, or what ``scribal.load_model`` returned.
+
+        Raises:
+            ModelError: There is no usable model, or it does not take 28x28 pixels or has fewer than 10 classes.
+        """
+        loaded = as_loaded(model)
+        shape = loaded.input_shape
+        if None in shape or int(np.prod(np.array(shape, dtype=np.int64))) != SIDE * SIDE:
+            raise ModelError(
+                f"A model that reads must take images of {SIDE}x{SIDE} grey pixels",
+                received=f"a model for {shape}",
+                advice="Use one that was trained on MNIST or images like its own, or leave it out for scribal's own",
+            )
+        if len(loaded.metadata.class_names) < _FEWEST_CLASSES:
+            raise ModelError(
+                "A model that reads must have at least ten classes",
+                received=f"{len(loaded.metadata.class_names)} classes",
+                advice="Use one that was trained on all ten digits",
+            )
+        return cls(loaded)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The name of each class, in the order of the probabilities."""
+        return self.model.metadata.class_names
+
+    @property
+    def threshold(self) -> float:
+        """The reject score above which a character is rejected."""
+        chosen = self.model.metadata.reject_threshold
+        return _USUAL_THRESHOLD if chosen is None else chosen
+
+    def recognise(self, characters: Array) -> Recognition:
+        """Say what characters are.
+
+        Args:
+            characters: uint8 of shape (n, 28, 28), as MNIST's: light ink, in a box of 20x20, centred by mass. ``n`` may
+                be 0.
+
+        Returns:
+            A row for each.
+
+        Raises:
+            ArgumentError: ``characters`` is no such array.
+        """
+        if (
+            not isinstance(characters, np.ndarray)
+            or characters.dtype != np.uint8
+            or characters.ndim != _AXES
+            or characters.shape[1:] != (SIDE, SIDE)
+        ):
+            found = (
+                f"{characters.dtype} of shape {characters.shape}"
+                if isinstance(characters, np.ndarray)
+                else type(characters).__name__
+            )
+            raise ArgumentError(
+                f"Characters must be uint8 of shape (n, {SIDE}, {SIDE})",
+                received=found,
+                advice="Give one character as characters[None]",
+            )
+        probabilities = self._probabilities(characters)
+        scores = (1 - probabilities.max(axis=1, initial=0)).astype(np.float32)
+        return Recognition(probabilities, scores, scores > self.threshold)
+
+    def _probabilities(self, characters: Array) -> NDArray[np.float32]:
+        metadata = self.model.metadata
+        x = prepare(characters, self.model.input_shape, metadata.scale)
+        outputs, activation = answered_by(
+            "auto", lambda: natively(self.model, x), lambda: by_keras(self.model, x)
+        ).value
+        # Logarithms of probabilities are logits as well.
+        logits = outputs if activation == "linear" else np.log(np.maximum(outputs, _LEAST_CHANCE))
+        logits = logits.astype(np.float64) / metadata.temperature
+        powers = np.exp(logits - logits.max(axis=1, initial=-np.inf, keepdims=True))
+        return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
