@@ -1,26 +1,28 @@
-"""Picture files of many kinds read into one: grey, 8 bits, (height, width).
+"""Picture files of many kinds, opened safely and read into one form: grey, 8 bits, (height, width).
 
-Pillow decodes; here stands what it leaves to the caller: limits checked before anything is decoded, transparency,
-16 bits, the camera's rotation, and one kind of error for all the ways in which a file can be broken.
+Pillow decodes; here stands what it leaves to the caller: limits checked before anything is decoded, the camera's
+rotation, and one kind of error for all the ways in which a file can be broken.
 """
 
+import contextlib
 import io
 import os
 import struct
+import threading
 import warnings
 import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-import numpy as np
-
 from scribal.data.dataset import Array
+from scribal.data.pixels import to_grey
 from scribal.data.sources import as_path, kind_of
 from scribal.exceptions import ArgumentError, ImageError, MissingExtraError
 
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["LARGEST_PICTURE", "read_image"]
+__all__ = ["LARGEST_PICTURE", "check_size", "decoding", "open_content", "open_picture", "read_image"]
 
 LARGEST_PICTURE = 50_000_000
 """The most pixels that a picture may have; today's telephones take 12 to 50 million."""
@@ -28,8 +30,6 @@ LARGEST_PICTURE = 50_000_000
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "TIFF", "GIF", "PPM")
 _READABLE = "PNG, JPEG, WebP, BMP, TIFF, GIF, PPM, PGM or HEIC"
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif"}
-_FULL_16_BITS = 65_535
-_MIDDLE = 128
 
 # What Pillow's decoders raise at broken files. Each is one that its readers let through; none means a mistake here.
 _DAMAGE = (
@@ -66,36 +66,24 @@ def read_image(source: str | os.PathLike[str] | bytes) -> Array:
         MissingExtraError: It is a HEIC photo, and pillow-heif is not installed.
         ArgumentError: ``source`` is neither a path nor bytes.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import ImageOps
 
-    name, content = _open(source)
-    with warnings.catch_warnings(), content:
-        warnings.simplefilter("ignore")  # Pillow warns of size and of odd metadata; size is checked below
-        try:
-            with Image.open(content, formats=_formats(content)) as image:
-                if image.width * image.height > LARGEST_PICTURE:
-                    raise _too_large(name, f"{image.width}x{image.height} pixels")
-                upright = ImageOps.exif_transpose(image)
-                return _to_grey(upright)
-        except Image.DecompressionBombError as error:
-            raise _too_large(name, "even more, by its header") from error
-        except (ImageError, MissingExtraError):
-            raise  # these are of kinds that damage is of, too
-        except UnidentifiedImageError as error:
-            raise ImageError(
-                f"A picture must be {_READABLE}",
-                received=f"{name}: another kind of file, or a broken one",
-                advice="Check that this is the right file, or convert it to PNG",
-            ) from error
-        except _DAMAGE as error:
-            raise ImageError(
-                "A picture must be whole",
-                received=f"{name}: {error}",
-                advice="Copy or take it again; a damaged file is not guessed at",
-            ) from error
+    name, content = open_content(source)
+    with content, decoding(name), open_picture(content) as image:
+        check_size(name, image.width, image.height)
+        return to_grey(ImageOps.exif_transpose(image))
 
 
-def _open(source: str | os.PathLike[str] | bytes) -> tuple[str, BinaryIO]:
+def open_content(source: str | os.PathLike[str] | bytes) -> tuple[str, BinaryIO]:
+    """Open a picture's file, or its content, for reading.
+
+    Returns:
+        Its name for messages, and the open file, which the caller closes.
+
+    Raises:
+        ImageError: The file is missing, empty, or may not be read.
+        ArgumentError: ``source`` is neither a path nor bytes.
+    """
     content: BinaryIO
     if isinstance(source, bytes):
         name, size, content = "the given bytes", len(source), io.BytesIO(source)
@@ -125,6 +113,61 @@ def _open(source: str | os.PathLike[str] | bytes) -> tuple[str, BinaryIO]:
     return name, content
 
 
+@contextlib.contextmanager
+def decoding(name: str, largest: int = LARGEST_PICTURE) -> Iterator[None]:
+    """Turn whatever Pillow raises in the body of ``with`` into an ``ImageError``, and keep its warnings to itself.
+
+    Args:
+        name: The picture's, for messages.
+        largest: The most pixels it may have, for messages.
+
+    Raises:
+        ImageError: The picture is of no known kind, damaged, or far too large.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    with _QUIET:  # Pillow warns of size and of odd metadata; size is checked by check_size
+        try:
+            yield
+        except Image.DecompressionBombError as error:
+            raise _too_large(name, "even more, by its header", largest) from error
+        except (ImageError, MissingExtraError):
+            raise  # these are of kinds that damage is of, too
+        except UnidentifiedImageError as error:
+            raise ImageError(
+                f"A picture must be {_READABLE}",
+                received=f"{name}: another kind of file, or a broken one",
+                advice="Check that this is the right file, or convert it to PNG",
+            ) from error
+        except _DAMAGE as error:
+            raise ImageError(
+                "A picture must be whole",
+                received=f"{name}: {error}",
+                advice="Copy or take it again; a damaged file is not guessed at",
+            ) from error
+
+
+def open_picture(content: BinaryIO) -> "Image.Image":
+    """Read a picture's header with the decoders that are allowed; to be called within ``decoding``.
+
+    Raises:
+        MissingExtraError: It is a HEIC photo, and pillow-heif is not installed.
+    """
+    from PIL import Image
+
+    return Image.open(content, formats=_formats(content))
+
+
+def check_size(name: str, width: int, height: int, largest: int = LARGEST_PICTURE) -> None:
+    """Make sure that a picture has at most ``largest`` pixels, before they are decoded.
+
+    Raises:
+        ImageError: It has more.
+    """
+    if width * height > largest:
+        raise _too_large(name, f"{width}x{height} pixels", largest)
+
+
 def _formats(content: BinaryIO) -> tuple[str, ...]:
     """Choose the decoders to try, so that a file reaches none of Pillow's rarer ones."""
     start = content.read(12)
@@ -139,45 +182,35 @@ def _formats(content: BinaryIO) -> tuple[str, ...]:
     return ("HEIF",)
 
 
-def _too_large(name: str, found: str) -> ImageError:
+def _too_large(name: str, found: str, largest: int) -> ImageError:
     return ImageError(
-        f"A picture must have at most {LARGEST_PICTURE:,} pixels",
+        f"A picture must have at most {largest:,} pixels",
         received=f"{name}: {found}",
         advice="Crop it, or scale it down",
     )
 
 
-def _to_grey(image: "Image.Image") -> Array:
-    if image.mode.startswith("I;16"):
-        return _scale(np.asarray(image, dtype=np.float64), _FULL_16_BITS)
-    if image.mode == "I":  # 16-bit PGM, and the rare TIFF of 32 bits, whose range is its own
-        return _scale_freely(np.asarray(image, dtype=np.float64), _FULL_16_BITS)
-    if image.mode == "F":
-        return _scale_freely(np.asarray(image, dtype=np.float64), 1.0)
-    if image.has_transparency_data:
-        return _lay_on_ground(image.convert("RGBA"))
-    if image.mode == "LAB":  # its first band is the lightness
-        return np.array(image.getchannel(0))
-    if image.mode not in {"1", "L", "RGB"}:
-        image = image.convert("RGB")
-    return np.array(image.convert("L"))
+class _Quiet:
+    """Ignores warnings while a thread is inside: ``warnings.catch_warnings`` alone mixes up the filters of threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._before = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._before = warnings.catch_warnings()
+                self._before.__enter__()
+                warnings.simplefilter("ignore")
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._before.__exit__(None, None, None)
 
 
-def _lay_on_ground(image: "Image.Image") -> Array:
-    grey = np.asarray(image.convert("RGB").convert("L"), dtype=np.float64)
-    alpha = np.asarray(image.getchannel("A"), dtype=np.float64)
-    opaque = grey[alpha >= max(alpha.max() / 2, 1)]
-    ground = 0.0 if opaque.size and opaque.min() >= _MIDDLE else 255.0
-    return _scale(grey * alpha + ground * (255 - alpha), 255 * 255)
-
-
-def _scale_freely(values: Array, expected: float) -> Array:
-    """Scale by the expected range or, where the values leave it, by their own."""
-    if not np.isfinite(values).all():
-        raise ValueError("its pixels are not all finite numbers")
-    low, high = values.min(), values.max()
-    return _scale(values, expected) if low >= 0 and high <= expected else _scale(values - low, high - low)
-
-
-def _scale(values: Array, full: float) -> Array:
-    return np.rint(values * (255.0 / full)).clip(0, 255).astype(np.uint8)
+_QUIET = _Quiet()
