@@ -3,14 +3,17 @@
 The best mark is taken, with what is near it; borders, specks and what a crop left of its neighbours are dropped.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from scribal.data.dataset import Array
+from scribal.reading.characters import to_characters
 from scribal.reading.paper import Ink, find_ink
+from scribal.reading.recognition import Recogniser, Recognition
 
-__all__ = ["SingleMark", "find_single"]
+__all__ = ["SingleMark", "find_single", "read_singles"]
 
 _NEAR = 0.35  # of the best mark's size: how far from it a part of the same digit may be
 _PART = 0.02  # of the best mark's area: the least that is a part, and no speck
@@ -60,3 +63,17 @@ def find_single(pixels: Array) -> SingleMark:
     rows, columns = slice(max(y - 1, 0), y + height + 1), slice(max(x - 1, 0), x + width + 1)
     strength = np.where(own | (labels == 0), ink.strength, 0)[rows, columns]
     return SingleMark(strength, (int(x), int(y), int(width), int(height)), ink)
+
+
+def read_singles(pictures: Sequence[Array], recogniser: Recogniser) -> tuple[list[SingleMark], Recognition]:
+    """Read pictures of one digit each, all in one batch.
+
+    Args:
+        pictures: Each as ``find_single`` takes it.
+        recogniser: Who says what the digits are.
+
+    Returns:
+        What was found on each picture, and what it was taken for, a row for each.
+    """
+    marks = [find_single(picture) for picture in pictures]
+    return marks, recogniser.recognise(to_characters([mark.strength for mark in marks]))
