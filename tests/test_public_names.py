@@ -9,6 +9,7 @@ import scribal
 NAMES = [
     "Dataset",
     "FallbackWarning",
+    "Reading",
     "Recipe",
     "RunFolder",
     "ScribalError",
@@ -26,6 +27,8 @@ NAMES = [
     "load_dataset",
     "load_model",
     "predict",
+    "read",
+    "read_pages",
     "recipe_names",
     "renew_report",
     "save_model",

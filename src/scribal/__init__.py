@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from scribal.explaining import explain
     from scribal.explaining.studies import study_filters, study_shift, study_size
     from scribal.models import convert, load_model, save_model
+    from scribal.reading import Reading, read, read_pages
     from scribal.recipes import Recipe, find_recipe, recipe_names
     from scribal.runs import RunFolder, compare, errors, evaluate, find_label_errors, predict, renew_report, train
 
 __all__ = [
     "Dataset",
     "FallbackWarning",
+    "Reading",
     "Recipe",
     "RunFolder",
     "ScribalError",
@@ -41,6 +43,8 @@ __all__ = [
     "load_dataset",
     "load_model",
     "predict",
+    "read",
+    "read_pages",
     "recipe_names",
     "renew_report",
     "save_model",
@@ -53,6 +57,7 @@ __all__ = [
 _HOME = {
     "Dataset": "scribal.data",
     "FallbackWarning": "scribal.engine.errors",
+    "Reading": "scribal.reading",
     "Recipe": "scribal.recipes",
     "RunFolder": "scribal.runs",
     "ScribalError": "scribal.exceptions",
@@ -69,6 +74,8 @@ _HOME = {
     "load_dataset": "scribal.data",
     "load_model": "scribal.models",
     "predict": "scribal.runs",
+    "read": "scribal.reading",
+    "read_pages": "scribal.reading",
     "recipe_names": "scribal.recipes",
     "renew_report": "scribal.runs",
     "save_model": "scribal.models",

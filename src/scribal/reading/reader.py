@@ -1,0 +1,171 @@
+"""From a picture to what is written on it, from top to bottom.
+
+Picture, ink, ruling, marks, candidates, characters, answers, lines: every step is a function of its own module, and
+nothing outlives a call but the default network.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scribal.reading.characters import to_characters
+from scribal.reading.composing import compose
+from scribal.reading.expecting import Expectation
+from scribal.reading.grouping import find_candidates
+from scribal.reading.limits import Clock, Limits
+from scribal.reading.loading import Page, Source, load_pages
+from scribal.reading.marks import find_marks
+from scribal.reading.paper import find_ink
+from scribal.reading.recognition import Recogniser, Recognition
+from scribal.reading.result import Alternative, Box, Digit, Reading
+from scribal.reading.ruling import find_ruling, without_ruling
+from scribal.reading.single import find_single
+from scribal.reading.steps import Steps
+
+__all__ = ["PictureReader", "read", "read_pages"]
+
+_LIMITS = Limits()
+_STEPS = Steps()
+
+
+def read(
+    image: Source,
+    *,
+    single: bool = False,
+    expect: str | None = None,
+    model: Any = None,
+    limits: Limits = _LIMITS,
+) -> Reading:
+    """Read the digits on a picture: a photo, a scan, a drawing, a screenshot.
+
+    Ink is told from paper, whichever of them is darker, in uneven light and on ruled or squared paper. What is no digit
+    is rejected. Many threads may read at once.
+
+    Args:
+        image: A path, the bytes of a picture's file, a binary file, or an array: uint8 of shape (rows, columns), or
+            (rows, columns, 3) for RGB. PNG, JPEG, WebP, BMP, TIFF, GIF, PPM and, with the extra ``heic``, HEIC. Of a
+            file of several pages the first is read.
+        single: There is one digit on the picture, whatever else there is.
+        expect: A regular expression that each number has to fit, such as ``"[0-9]{5}"``. Digits that do not fit are
+            replaced by their most probable alternatives that do; ``Digit.read_as`` tells which were.
+        model: A network of your own: a run folder, a model file in any form, or a ``keras.Model``, for images of 28x28
+            and with ten classes or more. By default the one that comes with scribal.
+        limits: How much the picture may ask for.
+
+    Returns:
+        Lines of numbers of digits, each with its confidence and its place in the picture.
+
+    Raises:
+        ImageError: The file is missing, no picture, or damaged; or a limit is passed, which is an error of its own kind
+            for pixels, pages, marks and time (in ``scribal.reading.limits``).
+        ModelError: The model cannot be used for reading.
+        ArgumentError: ``image`` is of another type, or ``expect`` no regular expression.
+    """
+    return next(read_pages(image, single=single, expect=expect, model=model, limits=limits))
+
+
+def read_pages(
+    image: Source,
+    *,
+    single: bool = False,
+    expect: str | None = None,
+    model: Any = None,
+    limits: Limits = _LIMITS,
+) -> Iterator[Reading]:
+    """Read every page of a file, or every frame of an animation, one after the other; as ``read`` does."""
+    return PictureReader.of(single=single, expect=expect, model=model, limits=limits).pages(image)
+
+
+@dataclass(frozen=True)
+class PictureReader:
+    """Reads pictures, all in one way; for many of them, and from many threads.
+
+    Attributes:
+        recogniser: The network.
+        single: Whether there is one digit on every picture.
+        expectation: What every number has to fit, if anything.
+        limits: How much a picture may ask for.
+        steps: Which steps are done.
+    """
+
+    recogniser: Recogniser
+    single: bool = False
+    expectation: Expectation | None = None
+    limits: Limits = _LIMITS
+    steps: Steps = _STEPS
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        single: bool = False,
+        expect: str | None = None,
+        model: Any = None,
+        limits: Limits = _LIMITS,
+        steps: Steps = _STEPS,
+    ) -> "PictureReader":
+        """Make one from what ``read`` takes."""
+        expectation = None if expect is None else Expectation(expect)
+        recogniser = Recogniser.default() if model is None else Recogniser.of(model)
+        return cls(recogniser, single, expectation, limits, steps)
+
+    def pages(self, image: Source) -> Iterator[Reading]:
+        """Read a file's pages, each when it is asked for."""
+        for page in load_pages(image, self.limits):
+            yield self.page(page)
+
+    def page(self, page: Page) -> Reading:
+        """Read one page."""
+        clock = Clock(self.limits.seconds, page.name)
+        if self.single:
+            return self._one_digit(page, clock)
+        ink = find_ink(page.pixels)
+        clock.check("finding the ink")
+        cells = None
+        if self.steps.ruling:
+            cells = find_ruling(ink).cells
+            ink = without_ruling(ink)
+            clock.check("taking out the ruling")
+        marks = find_marks(ink)
+        self.limits.check_marks(len(marks), page.name)
+        clock.check("finding the marks")
+        candidates = find_candidates(marks, self.recogniser)
+        clock.check("grouping the marks")
+        recognition = self.recogniser.recognise(to_characters([one.strength for one in candidates]))
+        clock.check("recognising the digits")
+        digits = self._digits(page, [one.box for one in candidates], recognition)
+        return self._composed(page, digits, _in_full(page, cells), clock, ink.notes)
+
+    def _one_digit(self, page: Page, clock: Clock) -> Reading:
+        mark = find_single(page.pixels)
+        clock.check("finding the digit")
+        if not mark.box[2]:
+            return self._composed(page, [], (), clock, mark.ink.notes)
+        recognition = self.recogniser.recognise(to_characters([mark.strength]))
+        return self._composed(page, self._digits(page, [mark.box], recognition), (), clock, mark.ink.notes)
+
+    def _digits(self, page: Page, boxes: Sequence[Box], recognition: Recognition) -> list[Digit]:
+        """Name the answer to each character, and its place on the full picture."""
+        names = self.recogniser.class_names
+        order = np.argsort(-recognition.probabilities, axis=1, kind="stable")
+        digits = []
+        for box, row, best, rejected in zip(boxes, recognition.probabilities, order, recognition.rejected, strict=True):
+            answers = [Alternative(names[place], float(row[place])) for place in best]
+            refused = bool(rejected) and self.steps.rejecting
+            full = page.box_in_full(box)
+            digits.append(Digit(answers[0].digit, answers[0].probability, full, refused, tuple(answers[1:])))
+        return digits
+
+    def _composed(
+        self, page: Page, digits: Sequence[Digit], cells: Sequence[Box], clock: Clock, notes: Sequence[str]
+    ) -> Reading:
+        written = compose(digits, cells, self.expectation, clock)
+        told = (*notes, *written.notes) if digits else (*notes, "nothing is written on it")
+        return Reading(page.name, page.size, written.lines, written.digits, told, page.number, page.pages)
+
+
+def _in_full(page: Page, cells: Any) -> list[Box]:
+    boxes = [] if cells is None else [tuple(cell) for cell in np.reshape(cells, (-1, 4)).tolist()]
+    return [page.box_in_full(box) for box in boxes]
