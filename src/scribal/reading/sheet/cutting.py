@@ -1,0 +1,162 @@
+"""A page on a photo becomes its cells: the print taken out, the ink of each cell on its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+
+from scribal.data.dataset import Array
+from scribal.reading.paper import find_ink
+from scribal.reading.sheet.finding import MARGIN, RESOLUTION, FoundPage, straighten
+from scribal.reading.sheet.layout import Cell, cells_of
+from scribal.reading.sheet.printing import LINE_REACH, darkness, paper_of, without_print
+from scribal.reading.sheet.settling import settle
+
+__all__ = ["CellState", "CutCell", "cut_cells"]
+
+# Lengths in millimetres.
+_AROUND = 1.9  # how far a digit may leave its box
+_SPECK = 0.12  # square millimetres
+_LEAST_EXTENT = 2.2  # what is smaller both ways is a dot, not a digit
+_SOFT_EDGE = 2  # pixels
+# A cell is crossed out where ink follows both diagonals this closely, nearly all their way.
+_BESIDE_DIAGONAL = 1.6
+_FOLLOWED = 0.85
+_DIAGONAL = np.linspace(0.13, 0.87, 38)
+
+
+class CellState(Enum):
+    """What is in a cell."""
+
+    WRITTEN = "written"
+    EMPTY = "empty"
+    CROSSED_OUT = "crossed out"
+
+
+@dataclass(frozen=True)
+class CutCell:
+    """One cell of a page on a photo.
+
+    Attributes:
+        cell: Which it is, and where on the page.
+        state: Whether there is a digit in it.
+        strength: The ink in it, uint8 of shape (rows, columns), 0 paper and 255 full ink, cut close.
+        box: x, y, width and height of the ink, or of the box of an empty cell, in pixels of the photo.
+    """
+
+    cell: Cell
+    state: CellState
+    strength: Array = field(repr=False)
+    box: tuple[int, int, int, int]
+
+
+def cut_cells(pixels: Array, page: FoundPage) -> list[CutCell]:
+    """Cut a page on a photo into its cells, in reading order.
+
+    Args:
+        pixels: The photo, uint8 of shape (rows, columns, 3).
+        page: Where the page is on it.
+    """
+    import cv2
+
+    straight = straighten(pixels, page)
+    paper = paper_of(straight)
+    dark = darkness(straight, paper)
+    cells = settle(dark, list(cells_of(page.code.rows)))
+    # Only the grid: the marks and the instruction beside it are no handwriting.
+    rows = slice(_pixel(min(cell.box.y for cell in cells) - 2), _pixel(max(cell.box.bottom for cell in cells) + 2))
+    ink = find_ink(without_print(straight, paper, dark, cells)[rows])
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
+    # In how many of its pixels each mark is in each box; column 0 is the space between them, where print is.
+    inside = _inside(cells, labels.shape, rows.start)
+    shares = np.zeros((count, len(cells) + 1), np.int64)
+    np.add.at(shares, (labels.ravel(), inside.ravel()), 1)
+    is_mark = (statistics[:, cv2.CC_STAT_AREA] >= _SPECK * RESOLUTION**2) & shares[:, 1:].any(axis=1)
+    is_mark[0] = False
+    owners = np.where(is_mark, shares[:, 1:].argmax(axis=1) + 1, 0)
+    return [
+        _cut(cell, owners == number, labels, ink.strength, rows.start, page) for number, cell in enumerate(cells, 1)
+    ]
+
+
+def _inside(cells: Sequence[Cell], shape: tuple[int, ...], first_row: int) -> Array:
+    """In which box each pixel is, counted from 1; 0 where it is in none, or where something may be printed."""
+    inside = np.zeros(shape, np.int32)
+    for number, cell in enumerate(cells, start=1):
+        rows, columns = _pixels_of(cell, -LINE_REACH)
+        inside[rows.start - first_row : rows.stop - first_row, columns] = number
+    return inside
+
+
+def _cut(cell: Cell, is_own: Array, labels: Array, strength: Array, first_row: int, page: FoundPage) -> CutCell:
+    """One cell with its ink.
+
+    Args:
+        cell: Where it is.
+        is_own: Of each mark, whether it is its ink.
+        labels: int32 of the grid: the mark of each pixel, 0 for paper.
+        strength: uint8 of the grid.
+        first_row: Where the grid begins on the straightened page.
+        page: Where that is on the photo.
+    """
+    import cv2
+
+    rows, columns = _pixels_of(cell, _AROUND)
+    window = slice(max(rows.start - first_row, 0), rows.stop - first_row), columns
+    labels, strength = labels[window], strength[window]
+    own = is_own[labels]
+    x, y, width, height = cv2.boundingRect(own.astype(np.uint8))
+    left, top = columns.start, window[0].start + first_row
+    if max(width, height) < _LEAST_EXTENT * RESOLUTION:
+        rows, columns = _pixels_of(cell, 0)
+        outline = (columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)
+        return CutCell(cell, CellState.EMPTY, np.zeros((1, 1), np.uint8), _box_on_photo(outline, page))
+    near = cv2.dilate(own.astype(np.uint8), np.ones((2 * _SOFT_EDGE + 1,) * 2, np.uint8)) > 0
+    ink = np.where(own | (near & (labels == 0)), strength, 0).astype(np.uint8)
+    cut = ink[max(y - _SOFT_EDGE, 0) : y + height + _SOFT_EDGE, max(x - _SOFT_EDGE, 0) : x + width + _SOFT_EDGE]
+    state = CellState.CROSSED_OUT if _is_crossed_out(own, (left, top), cell) else CellState.WRITTEN
+    return CutCell(cell, state, cut, _box_on_photo((x + left, y + top, width, height), page))
+
+
+def _is_crossed_out(own: Array, corner: tuple[int, int], cell: Cell) -> bool:
+    """Whether ink follows both diagonals of the box, as a cross does, and a blackened box."""
+    import cv2
+
+    reach = round(_BESIDE_DIAGONAL * RESOLUTION)
+    from_ink = cv2.distanceTransform(np.pad(~own, reach, constant_values=True).astype(np.uint8), cv2.DIST_L2, 3)
+    across = cell.box.x + _DIAGONAL * cell.box.width
+    down, up = (cell.box.y + share * cell.box.height for share in (_DIAGONAL, 1 - _DIAGONAL))
+    for line in (down, up):
+        columns = np.rint((across + MARGIN) * RESOLUTION).astype(int) - corner[0] + reach
+        rows = np.rint((line + MARGIN) * RESOLUTION).astype(int) - corner[1] + reach
+        inside = (rows >= 0) & (rows < from_ink.shape[0]) & (columns >= 0) & (columns < from_ink.shape[1])
+        followed = from_ink[rows[inside], columns[inside]] <= reach
+        if np.count_nonzero(followed) < _FOLLOWED * len(_DIAGONAL):
+            return False
+    return True
+
+
+def _box_on_photo(box: tuple[float, float, float, float], page: FoundPage) -> tuple[int, int, int, int]:
+    """The box around what a box of the straightened page is on the photo."""
+    import cv2
+
+    x, y, width, height = box
+    corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float64)
+    frame = (corners / RESOLUTION - MARGIN)[None]
+    seen = cv2.perspectiveTransform(frame, page.to_photo)[0]
+    left, top = np.floor(seen.min(axis=0)).astype(int)
+    right, bottom = np.ceil(seen.max(axis=0)).astype(int)
+    return max(int(left), 0), max(int(top), 0), int(right - left), int(bottom - top)
+
+
+def _pixels_of(cell: Cell, around: float) -> tuple[slice, slice]:
+    """Rows and columns of the straightened page that a box takes, grown by so many millimetres."""
+    box = cell.box
+    rows = slice(_pixel(box.y - around), _pixel(box.bottom + around) + 1)
+    return rows, slice(_pixel(box.x - around), _pixel(box.right + around) + 1)
+
+
+def _pixel(place: float) -> int:
+    """The pixel of a straightened page, down or across, in which a place of the frame lies."""
+    return int((place + MARGIN) * RESOLUTION)
