@@ -6,7 +6,6 @@ is one number, however wide it is spaced.
 """
 
 import itertools
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from scribal.data.dataset import Array
 
 __all__ = ["arrange", "skew"]
 
+_LEAST_ROWS = 2  # of a grid; one row of boxes holds the digits of numbers
 _STEEPEST = 20.0  # degrees that a page may be tilted
 _SKEW_STEP = 0.5  # degrees
 _LINE_WIDTH = 0.15  # of a height: how well the centres of one line's digits line up
@@ -32,20 +32,52 @@ _WIDEST_GAP = 5.0  # heights: what is wider always does
 _FEW = 2  # gaps of a line that are too few to tell by themselves; the page's others are asked
 
 
-def arrange(
-    boxes: Array, cells: Sequence[tuple[int, int, int, int]] = (), between: Array | None = None
-) -> list[list[list[int]]]:
+def arrange(boxes: Array, cells: Array | None = None) -> list[list[list[int]]]:
     """Arrange digits in reading order.
 
     Args:
         boxes: Of shape (n, 4): x, y, width, height of each digit, in pixels.
-        cells: The boxes of a grid's cells, if there is one. Each is a number of its own, and its row a line.
-        between: Of shape (m, 4): boxes of what is no digit and parts numbers where it stands between two.
+        cells: Of shape (rows, columns, 4): the boxes of a grid's cells, a width of 0 for one that was not found. Each
+            cell is a number of its own, and its row a line. Where there is but one row, as in a form, its cells are
+            places for the digits of numbers, and only gaps between cells part them.
 
     Returns:
-        Lines of numbers of places in ``boxes``.
+        Lines of numbers of places in ``boxes``; lines outside a grid before or after its own.
     """
     boxes = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
+    if not len(boxes):
+        return []
+    if cells is None or len(cells) < _LEAST_ROWS:
+        return _free(boxes, np.arange(len(boxes)))
+    row, column = _places(boxes, np.asarray(cells, dtype=np.float64))
+    middle = np.flatnonzero(row >= 0)
+    top = boxes[middle, 1].min() if len(middle) else np.inf
+    outside = np.flatnonzero(row < 0)
+    above = boxes[outside, 1] + boxes[outside, 3] / 2 < top
+    lines = _free(boxes[outside[above]], outside[above])
+    for one in np.unique(row[middle]):
+        line = middle[row[middle] == one]
+        lines.append(
+            [
+                sorted((int(i) for i in line[column[line] == cell]), key=lambda i: float(boxes[i, 0]))
+                for cell in np.unique(column[line])
+            ]
+        )
+    return lines + _free(boxes[outside[~above]], outside[~above])
+
+
+def _places(boxes: Array, cells: Array) -> tuple[Array, Array]:
+    """Find the cell in which each digit's centre lies: its row and column, -1 for none."""
+    centres = boxes[:, None, None, :2] + boxes[:, None, None, 2:] / 2
+    apart = centres - cells[None, :, :, :2]
+    inside = ((apart >= 0) & (apart < cells[None, :, :, 2:])).all(axis=-1).reshape(len(boxes), -1)
+    row, column = np.divmod(inside.argmax(axis=1), cells.shape[1])
+    found = inside.any(axis=1)
+    return np.where(found, row, -1), np.where(found, column, -1)
+
+
+def _free(boxes: Array, names: Array) -> list[list[list[int]]]:
+    """Arrange digits that stand in no grid."""
     if not len(boxes):
         return []
     centres = boxes[:, :2] + boxes[:, 2:] / 2
@@ -57,7 +89,10 @@ def arrange(
     lines.sort(key=lambda line: float(np.mean(centres[line, 1])))
     widths = boxes[:, 2] * np.cos(angle)
     gaps = [_gaps(line, centres[:, 0], widths, heights) for line in lines]
-    return [_part(line, own, gaps) for line, own in zip(lines, gaps, strict=True)]
+    return [
+        [[int(names[place]) for place in number] for number in _part(line, own, gaps)]
+        for line, own in zip(lines, gaps, strict=True)
+    ]
 
 
 def skew(boxes: Array) -> float:

@@ -19,6 +19,10 @@ __all__ = ["Marks", "find_marks"]
 
 _SOFT_EDGE = 1  # pixels around a mark that its strokes' anti-aliased edges take
 _SPECK = 0.5  # of a stroke's width squared: no pen that drew the page leaves less
+_AT_SIDE = 2  # pixels from a picture's side
+_EDGE = 0.6  # of the side: no digit on a page goes that far along it
+_FRAME = 3  # times the usual height: what is larger may be a frame
+_FRAMED = 3  # marks inside make it one
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +87,28 @@ def find_marks(ink: "Ink") -> Marks:
     kept = areas >= _SPECK * ink.stroke_width**2
     kept[0] = False  # the paper
     numbers = np.flatnonzero(kept).astype(np.int32)
+    if len(numbers) > 1:
+        around = boxes[numbers]
+        numbers = numbers[~_is_edge(around, ink.mask.shape) & ~_is_frame(around)]
     return Marks(ink.strength, labels, numbers, boxes[numbers], areas[numbers])
+
+
+def _is_edge(boxes: Array, shape: tuple[int, ...]) -> Array:
+    """Tell marks that go along a side of the picture: the edge of the paper, or what lies behind it."""
+    size = np.array(shape[::-1])
+    start, end = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    at_side = (start <= _AT_SIDE) | (end >= size - _AT_SIDE)
+    long = boxes[:, 2:] >= _EDGE * size
+    edge: Array = (at_side[:, 0] & long[:, 1]) | (at_side[:, 1] & long[:, 0])
+    return edge
+
+
+def _is_frame(boxes: Array) -> Array:
+    """Tell marks around many others: a frame or a table that was drawn, or the outline of a note."""
+    frames = np.zeros(len(boxes), dtype=np.bool_)
+    start, end = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    usual = np.median(boxes[:, 3])
+    for index in np.flatnonzero(boxes[:, 2:].max(axis=1) > _FRAME * usual):
+        inside = (start > start[index]).all(axis=1) & (end < end[index]).all(axis=1)
+        frames[index] = inside.sum() >= _FRAMED
+    return frames
