@@ -13,7 +13,7 @@ from scribal.data.dataset import Array
 from scribal.reading.expecting import Expectation, MarkedLine
 from scribal.reading.limits import Clock
 from scribal.reading.lines import arrange
-from scribal.reading.result import Box, Digit, Line, Number
+from scribal.reading.result import Digit, Line, Number
 
 __all__ = ["Composition", "compose"]
 
@@ -35,14 +35,12 @@ class Composition:
     notes: tuple[str, ...] = ()
 
 
-def compose(
-    digits: Sequence[Digit], cells: Sequence[Box], expectation: Expectation | None, clock: Clock
-) -> Composition:
+def compose(digits: Sequence[Digit], cells: Array | None, expectation: Expectation | None, clock: Clock) -> Composition:
     """Put digits together.
 
     Args:
         digits: The digits of a page in any order, also those that were rejected.
-        cells: The cells of a grid if there is one, in the same pixels as the digits' boxes.
+        cells: The cells of a grid if there is one, of shape (rows, columns, 4), in the pixels of the boxes.
         expectation: What every number has to fit.
         clock: Stops it where it takes too long.
 

@@ -7,6 +7,7 @@ a character says more.
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from scribal.data.dataset import Array
 from scribal.reading.sizes import gaps_to, usual_heights
@@ -22,7 +23,7 @@ _WORD = 3  # characters that make a word
 _LETTERS = 0.4  # of a word's characters: as many rejected ones make it text
 
 
-def out_of_place(boxes: Array, recognition: "Recognition") -> Array:
+def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition") -> Array:
     """Say which characters are no digits, by what they look like and by what is around them.
 
     Args:
@@ -32,11 +33,11 @@ def out_of_place(boxes: Array, recognition: "Recognition") -> Array:
     Returns:
         bool of shape (n,), true also for all that the recogniser rejected.
     """
-    boxes = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
+    places = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
     rejected = np.array(recognition.rejected, dtype=np.bool_)
-    usual = usual_heights(boxes, 1 - np.asarray(recognition.reject_scores, dtype=np.float64))
-    small = boxes[:, 3] < _SMALL * usual
-    return rejected | small | _in_text(boxes, rejected, small)
+    usual = usual_heights(places, 1 - np.asarray(recognition.reject_scores, dtype=np.float64))
+    small = places[:, 3] < _SMALL * usual
+    return rejected | small | _in_text(places, rejected, small)
 
 
 def _in_text(boxes: Array, rejected: Array, small: Array) -> Array:

@@ -29,10 +29,11 @@ _SLACK = 0.2  # of a height, put on every gap, so that touching digits have gaps
 _CLEARLY_LARGER = 1.8  # times the line's next smaller gap
 _LEAST_GAP = 0.6  # of a height: what is narrower never parts numbers
 _WIDEST_GAP = 5.0  # heights: what is wider always does
+_SIGN = 0.3  # of a height: what is larger than a dot parts numbers
 _FEW = 2  # gaps of a line that are too few to tell by themselves; the page's others are asked
 
 
-def arrange(boxes: Array, cells: Array | None = None) -> list[list[list[int]]]:
+def arrange(boxes: Array, cells: Array | None = None, between: Array | None = None) -> list[list[list[int]]]:
     """Arrange digits in reading order.
 
     Args:
@@ -40,6 +41,8 @@ def arrange(boxes: Array, cells: Array | None = None) -> list[list[list[int]]]:
         cells: Of shape (rows, columns, 4): the boxes of a grid's cells, a width of 0 for one that was not found. Each
             cell is a number of its own, and its row a line. Where there is but one row, as in a form, its cells are
             places for the digits of numbers, and only gaps between cells part them.
+        between: Of shape (m, 4): boxes of what is no digit. It parts numbers where it stands between two digits, unless
+            it is as small as a dot.
 
     Returns:
         Lines of numbers of places in ``boxes``; lines outside a grid before or after its own.
@@ -47,14 +50,15 @@ def arrange(boxes: Array, cells: Array | None = None) -> list[list[list[int]]]:
     boxes = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
     if not len(boxes):
         return []
+    other = np.asarray([] if between is None else between, dtype=np.float64).reshape(-1, 4)
     if cells is None or len(cells) < _LEAST_ROWS:
-        return _free(boxes, np.arange(len(boxes)))
+        return _free(boxes, np.arange(len(boxes)), other)
     row, column = _places(boxes, np.asarray(cells, dtype=np.float64))
     middle = np.flatnonzero(row >= 0)
     top = boxes[middle, 1].min() if len(middle) else np.inf
     outside = np.flatnonzero(row < 0)
     above = boxes[outside, 1] + boxes[outside, 3] / 2 < top
-    lines = _free(boxes[outside[above]], outside[above])
+    lines = _free(boxes[outside[above]], outside[above], other)
     for one in np.unique(row[middle]):
         line = middle[row[middle] == one]
         lines.append(
@@ -63,7 +67,7 @@ def arrange(boxes: Array, cells: Array | None = None) -> list[list[list[int]]]:
                 for cell in np.unique(column[line])
             ]
         )
-    return lines + _free(boxes[outside[~above]], outside[~above])
+    return lines + _free(boxes[outside[~above]], outside[~above], other)
 
 
 def _places(boxes: Array, cells: Array) -> tuple[Array, Array]:
@@ -76,7 +80,7 @@ def _places(boxes: Array, cells: Array) -> tuple[Array, Array]:
     return np.where(found, row, -1), np.where(found, column, -1)
 
 
-def _free(boxes: Array, names: Array) -> list[list[list[int]]]:
+def _free(boxes: Array, names: Array, other: Array) -> list[list[list[int]]]:
     """Arrange digits that stand in no grid."""
     if not len(boxes):
         return []
@@ -89,9 +93,11 @@ def _free(boxes: Array, names: Array) -> list[list[list[int]]]:
     lines.sort(key=lambda line: float(np.mean(centres[line, 1])))
     widths = boxes[:, 2] * np.cos(angle)
     gaps = [_gaps(line, centres[:, 0], widths, heights) for line in lines]
+    signs = (other[:, :2] + other[:, 2:] / 2) @ turn, other[:, 2:].max(axis=1)
+    parted = [_is_parted(line, centres, heights, signs) for line in lines]
     return [
-        [[int(names[place]) for place in number] for number in _part(line, own, gaps)]
-        for line, own in zip(lines, gaps, strict=True)
+        [[int(names[place]) for place in number] for number in _part(line, own, gaps, by_sign)]
+        for line, own, by_sign in zip(lines, gaps, parted, strict=True)
     ]
 
 
@@ -200,13 +206,25 @@ def _gaps(line: list[int], places: Array, widths: Array, heights: Array) -> Arra
     return gaps
 
 
-def _part(line: list[int], own: Array, page: list[Array]) -> list[list[int]]:
+def _is_parted(line: list[int], centres: Array, heights: Array, signs: tuple[Array, Array]) -> Array:
+    """Tell between which digits of a line there is something else, larger than a dot."""
+    places, sizes = signs
+    height = float(np.median(heights[line]))
+    parted = np.zeros(len(line) - 1, dtype=np.bool_)
+    for place, (left, right) in enumerate(itertools.pairwise(line)):
+        inside = (places[:, 0] > centres[left, 0]) & (places[:, 0] < centres[right, 0])
+        level = np.abs(places[:, 1] - (centres[left, 1] + centres[right, 1]) / 2) < _SAME_LINE * height
+        parted[place] = (inside & level & (sizes > _SIGN * height)).any()
+    return parted
+
+
+def _part(line: list[int], own: Array, page: list[Array], by_sign: Array) -> list[list[int]]:
     limit = _break(own)
     if limit == _WIDEST_GAP and len(own) <= _FEW:
         limit = _break(np.concatenate(page))
     numbers = [line[:1]]
-    for index, gap in zip(line[1:], own, strict=True):
-        if gap >= limit:
+    for index, gap, sign in zip(line[1:], own, by_sign, strict=True):
+        if sign or gap >= limit:
             numbers.append([])
         numbers[-1].append(index)
     return numbers

@@ -5,13 +5,15 @@ nothing outlives a call but the default network.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from scribal.data.dataset import Array
 from scribal.reading.characters import to_characters
 from scribal.reading.composing import compose
+from scribal.reading.context import out_of_place
 from scribal.reading.expecting import Expectation
 from scribal.reading.grouping import find_candidates
 from scribal.reading.limits import Clock, Limits
@@ -135,16 +137,19 @@ class PictureReader:
         clock.check("grouping the marks")
         recognition = self.recogniser.recognise(to_characters([one.strength for one in candidates]))
         clock.check("recognising the digits")
-        digits = self._digits(page, [one.box for one in candidates], recognition)
+        boxes = [one.box for one in candidates]
+        if self.steps.grouping:
+            recognition = replace(recognition, rejected=out_of_place(boxes, recognition))
+        digits = self._digits(page, boxes, recognition)
         return self._composed(page, digits, _in_full(page, cells), clock, ink.notes)
 
     def _one_digit(self, page: Page, clock: Clock) -> Reading:
         mark = find_single(page.pixels)
         clock.check("finding the digit")
         if not mark.box[2]:
-            return self._composed(page, [], (), clock, mark.ink.notes)
+            return self._composed(page, [], None, clock, mark.ink.notes)
         recognition = self.recogniser.recognise(to_characters([mark.strength]))
-        return self._composed(page, self._digits(page, [mark.box], recognition), (), clock, mark.ink.notes)
+        return self._composed(page, self._digits(page, [mark.box], recognition), None, clock, mark.ink.notes)
 
     def _digits(self, page: Page, boxes: Sequence[Box], recognition: Recognition) -> list[Digit]:
         """Name the answer to each character, and its place on the full picture."""
@@ -159,13 +164,12 @@ class PictureReader:
         return digits
 
     def _composed(
-        self, page: Page, digits: Sequence[Digit], cells: Sequence[Box], clock: Clock, notes: Sequence[str]
+        self, page: Page, digits: Sequence[Digit], cells: Array | None, clock: Clock, notes: Sequence[str]
     ) -> Reading:
         written = compose(digits, cells, self.expectation, clock)
         told = (*notes, *written.notes) if digits else (*notes, "nothing is written on it")
         return Reading(page.name, page.size, written.lines, written.digits, told, page.number, page.pages)
 
 
-def _in_full(page: Page, cells: Any) -> list[Box]:
-    boxes = [] if cells is None else [tuple(cell) for cell in np.reshape(cells, (-1, 4)).tolist()]
-    return [page.box_in_full(box) for box in boxes]
+def _in_full(page: Page, cells: Array | None) -> Array | None:
+    return None if cells is None else cells * np.tile(page.scale, 2)
