@@ -22,6 +22,7 @@ from scribal.cli.catalogues import datasets, recipes
 from scribal.cli.comparing import compare
 from scribal.cli.explaining import explain
 from scribal.cli.modernising import modernise
+from scribal.cli.reading import read
 from scribal.cli.reporting import report
 from scribal.cli.studying import study
 from scribal.cli.training import train
@@ -44,7 +45,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, evaluate, predict, errors, explain, report, compare, convert, modernise, recipes, datasets):
+for command in (
+    read,
+    train,
+    evaluate,
+    predict,
+    errors,
+    explain,
+    report,
+    compare,
+    convert,
+    modernise,
+    recipes,
+    datasets,
+):
     app.command()(command)
 app.add_typer(study)
 # What stands after the name of a script is the script's.

@@ -77,7 +77,8 @@ def read_pages(
     limits: Limits = _LIMITS,
 ) -> Iterator[Reading]:
     """Read every page of a file, or every frame of an animation, one after the other; as ``read`` does."""
-    return PictureReader.of(single=single, expect=expect, model=model, limits=limits).pages(image)
+    reader = PictureReader.of(single=single, expect=expect, model=model, limits=limits)
+    return (reading for _, reading in reader.pages(image))
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,10 @@ class PictureReader:
         recogniser = Recogniser.default() if model is None else Recogniser.of(model)
         return cls(recogniser, single, expectation, limits, steps)
 
-    def pages(self, image: Source) -> Iterator[Reading]:
-        """Read a file's pages, each when it is asked for."""
+    def pages(self, image: Source) -> Iterator[tuple[Page, Reading]]:
+        """Read a file's pages, each when it is asked for; each page comes along."""
         for page in load_pages(image, self.limits):
-            yield self.page(page)
+            yield page, self.page(page)
 
     def page(self, page: Page) -> Reading:
         """Read one page."""

@@ -3,6 +3,7 @@
 A box is ``(x, y, width, height)`` in pixels of the picture in its full size, upright as its camera was held.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ __all__ = ["Alternative", "Box", "Digit", "Line", "Number", "Reading"]
 Box = tuple[int, int, int, int]
 
 _DECIMALS = 6  # of probabilities in JSON
+_IN_DOUBT = 0.9  # confidences below are: somebody should look
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Digit:
     rejected: bool = False
     alternatives: tuple[Alternative, ...] = ()
     read_as: str = ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the answer is worth a second look: it is probable by less than nine in ten."""
+        return self.confidence < _IN_DOUBT
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as ``scribal read --json`` prints them."""
@@ -73,10 +80,7 @@ class Number:
     @property
     def confidence(self) -> float:
         """The product of the digits' confidences: how probable it is that all are right."""
-        product = 1.0
-        for digit in self.digits:
-            product *= digit.confidence
-        return product
+        return math.prod(digit.confidence for digit in self.digits)
 
     @property
     def box(self) -> Box:
@@ -99,6 +103,17 @@ class Line:
     def text(self) -> str:
         """The numbers, parted by a space."""
         return " ".join(number.text for number in self.numbers)
+
+    @property
+    def confidence(self) -> float:
+        """The product of the numbers' confidences."""
+        return math.prod(number.confidence for number in self.numbers)
+
+    @property
+    def is_expected(self) -> bool | None:
+        """Whether all numbers are as they were expected; None where nothing was."""
+        expected = [number.is_expected for number in self.numbers]
+        return None if None in expected else all(expected)
 
     @property
     def box(self) -> Box:

@@ -1,0 +1,120 @@
+"""``scribal read``: the digits in photos, scans and drawings."""
+
+import dataclasses
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scribal.cli.using import load
+from scribal.exceptions import ArgumentError, ImageError, MissingExtraError, ScribalError
+from scribal.reading.pictures import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from scribal.cli.annotations import Annotations
+    from scribal.cli.readings import Output
+    from scribal.reading import PictureReader, Reading
+    from scribal.reading.loading import Page
+
+__all__ = ["read"]
+
+_MOST_NAMED = 20
+_FAILED = 2
+
+
+def read(
+    images: Annotated[list[Path], typer.Argument(help="Pictures, folders of them, or - for standard input.")],
+    *,
+    single: Annotated[bool, typer.Option("--single", help="There is one digit on each picture.")] = False,
+    expect: Annotated[
+        str | None, typer.Option(help="A regular expression that every number fits, as [0-9]{5}.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="A network of your own: a run folder, .keras, .h5, or .json with its weights.")
+    ] = None,
+    weights: Annotated[Path | None, typer.Option(help="The .weights.h5 that goes with a .json elsewhere.")] = None,
+    scale: Annotated[
+        float | None, typer.Option(help="Factor on pixel values 0..255, for a model of other origin: 1 or 0.00392.")
+    ] = None,
+    annotate: Annotated[
+        Path | None, typer.Option(help="Draw what was read onto a copy: a .png, or a folder for several pictures.")
+    ] = None,
+    lines: Annotated[bool, typer.Option("--lines", help="Only what is written, line by line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a line and picture.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a row for each number.")] = False,
+) -> None:
+    """Read the digits in photos, scans and drawings."""
+    from scribal.cli.annotations import Annotations
+    from scribal.cli.readings import output_of
+    from scribal.reading.pictures import find_pictures
+
+    if as_json and as_csv:
+        raise ArgumentError("Output has one form", received="--json and --csv", advice="Give one of the two")
+    found = find_pictures(images)
+    if found.skipped:
+        print(_skipped(found.skipped), file=sys.stderr)
+    annotations = None if annotate is None else Annotations(annotate, found.pictures)
+    reader = _reader(single=single, expect=expect, model=model, weights=weights, scale=scale)
+    output = output_of(as_json=as_json, as_csv=as_csv, lines=lines, several=len(found.pictures) > 1)
+    errors = _read_all(reader, found.pictures, annotations, output)
+    if errors:
+        if len(found.pictures) == 1:
+            raise errors[0]
+        raise typer.Exit(_FAILED)
+
+
+def _read_all(
+    reader: "PictureReader", pictures: Sequence[Path], annotations: "Annotations | None", output: "Output"
+) -> list[ScribalError]:
+    """Read picture by picture; one that cannot be read does not keep the others from it."""
+    errors: list[ScribalError] = []
+    for picture in pictures:
+        try:
+            for page, reading in _pages(reader, picture):
+                if annotations is not None:
+                    annotations.draw(picture, page, reading)
+                output.add(reading)
+        except (ImageError, MissingExtraError) as error:
+            errors.append(error)
+            if len(pictures) > 1:
+                print(f"scribal: {error}", file=sys.stderr)
+    output.end()
+    return errors
+
+
+def _reader(
+    *, single: bool, expect: str | None, model: Path | None, weights: Path | None, scale: float | None
+) -> "PictureReader":
+    from scribal.reading import PictureReader
+
+    if model is not None:
+        return PictureReader.of(single=single, expect=expect, model=load(model, weights, scale))
+    for name, value in (("--weights", weights), ("--scale", scale)):
+        if value is not None:
+            raise ArgumentError(
+                f"{name} belongs to a model", received=f"{name} without --model", advice="Give both, or neither"
+            )
+    return PictureReader.of(single=single, expect=expect)
+
+
+def _pages(reader: "PictureReader", picture: Path) -> "Iterator[tuple[Page, Reading]]":
+    if picture != STANDARD_INPUT:
+        yield from reader.pages(picture)
+        return
+    if sys.stdin is None or sys.stdin.isatty():
+        raise ImageError(
+            "Standard input must bring a picture",
+            received="a terminal" if sys.stdin else "closed",
+            advice="Write: scribal read - < photo.jpg",
+        )
+    for page, reading in reader.pages(sys.stdin.buffer):
+        yield page, dataclasses.replace(reading, file=str(STANDARD_INPUT))
+
+
+def _skipped(files: Sequence[Path]) -> str:
+    named = ", ".join(map(str, files[:_MOST_NAMED]))
+    more = f" and {len(files) - _MOST_NAMED:,} more" if len(files) > _MOST_NAMED else ""
+    what = "1 file that is no picture" if len(files) == 1 else f"{len(files):,} files that are no pictures"
+    return f"Skipped {what}: {named}{more}"

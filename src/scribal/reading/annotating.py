@@ -1,0 +1,96 @@
+"""A picture with what was read in it: a box and the answer for each mark.
+
+The colours are those of M. Okabe and K. Ito that people tell apart who see fewer of them
+(https://jfly.uni-koeln.de/color/): blue for what is sure, orange for what is in doubt or was changed, and a dashed
+reddish box, crossed out, for what is no digit.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scribal.data.dataset import Array
+from scribal.reading.result import Digit, Reading
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
+
+__all__ = ["annotate"]
+
+_SURE = (0, 90, 170)
+_DOUBTFUL = (205, 110, 0)
+_REJECTED = (190, 60, 110)
+_GROUND = (255, 255, 255, 215)
+_SMALLEST_SIDE = 480  # pixels: smaller pictures are enlarged, so that letters have room
+_LABEL = 0.55  # of a box's height
+_SMALLEST_LABEL, _LARGEST_LABEL = 13, 64  # pixels
+_DASH = 4  # lines' widths
+
+Corners = tuple[float, float, float, float]
+
+
+def annotate(pixels: Array, reading: Reading) -> Array:
+    """Draw what was read onto a picture.
+
+    Args:
+        pixels: uint8 of shape (rows, columns, 3), RGB; the picture that was read, upright, of any size.
+        reading: What was read in it.
+
+    Returns:
+        uint8 of shape (rows, columns, 3), no smaller than the picture.
+    """
+    from PIL import Image, ImageDraw
+
+    image = Image.fromarray(pixels)
+    factor = max(1, -(-_SMALLEST_SIDE // max(image.size)))
+    image = image.resize((image.width * factor, image.height * factor), Image.Resampling.NEAREST)
+    across, down = image.width / reading.size[0], image.height / reading.size[1]
+    layer = Image.new("RGBA", image.size)
+    pen = ImageDraw.Draw(layer)
+    width = max(2, round(max(image.size) / 700))
+    for digit in sorted(reading.digits, key=lambda digit: digit.box[1]):
+        x, y, wide, high = digit.box
+        corners = (x * across - width, y * down - width, (x + wide) * across + width, (y + high) * down + width)
+        _mark(pen, digit, corners, image.size, width)
+    drawn: Array = np.asarray(Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB"))
+    return drawn
+
+
+def _mark(pen: "ImageDraw.ImageDraw", digit: Digit, corners: Corners, size: tuple[int, int], width: int) -> None:
+    left, top, right, bottom = corners
+    if digit.rejected:
+        _dash(pen, corners, width)
+        pen.line((left, bottom, right, top), _REJECTED, width)
+        return
+    colour = _DOUBTFUL if digit.is_doubtful or digit.read_as else _SURE
+    pen.rectangle(corners, outline=colour, width=width)
+    text = digit.digit + ("*" if digit.read_as else "?" if digit.is_doubtful else "")
+    _label(pen, text, corners, size, colour)
+
+
+def _label(
+    pen: "ImageDraw.ImageDraw", text: str, corners: Corners, size: tuple[int, int], colour: tuple[int, int, int]
+) -> None:
+    """Write the answer above the box or, at the picture's top, below it."""
+    from PIL import ImageFont
+
+    left, top, _, bottom = corners
+    font = ImageFont.load_default(min(max((bottom - top) * _LABEL, _SMALLEST_LABEL), _LARGEST_LABEL))
+    ink = pen.textbbox((0, 0), text, font=font)
+    margin = (ink[3] - ink[1]) / 5
+    wide, high = ink[2] - ink[0] + 2 * margin, ink[3] - ink[1] + 2 * margin
+    x = min(max(left, 0), size[0] - wide)
+    y = top - high if top >= high else min(bottom, size[1] - high)
+    pen.rectangle((x, y, x + wide, y + high), fill=_GROUND)
+    pen.text((x + margin - ink[0], y + margin - ink[1]), text, fill=colour, font=font)
+
+
+def _dash(pen: "ImageDraw.ImageDraw", corners: Corners, width: int) -> None:
+    left, top, right, bottom = corners
+    step = _DASH * width
+    for start in np.arange(left, right, 2 * step):
+        for y in (top, bottom):
+            pen.line((start, y, min(start + step, right), y), _REJECTED, width)
+    for start in np.arange(top, bottom, 2 * step):
+        for x in (left, right):
+            pen.line((x, start, x, min(start + step, bottom)), _REJECTED, width)
