@@ -18,17 +18,24 @@ if TYPE_CHECKING:
 __all__ = ["out_of_place"]
 
 _SMALL = 0.45  # of the usual height: what is lower is a dot, a comma or a dash
+_LARGE_GRID = 6  # rows and columns
+_DOUBTFUL = 0.7  # of the reject score: among digits, what is less surely none is one
+_ALIKE = 1.5  # times as high
+_BESIDE, _LEVEL = 2.5, 0.5  # heights: how far neighbours in a line are, along it and across
+_MOSTLY = 0.6  # of the neighbours
 _WORD_GAP = 0.4  # of a height: characters of a word stand that near
 _WORD = 3  # characters that make a word
 _LETTERS = 0.4  # of a word's characters: as many rejected ones make it text
 
 
-def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition") -> Array:
+def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition", cells: Array | None = None) -> Array:
     """Say which characters are no digits, by what they look like and by what is around them.
 
     Args:
         boxes: Of shape (n, 4): x, y, width, height of each.
         recognition: What they were taken for.
+        cells: Of shape (rows, columns, 4): the boxes of a grid's cells, if there is one. Around a large grid, as a
+            sudoku's, nothing is read but what is in it.
 
     Returns:
         bool of shape (n,), true also for all that the recogniser rejected.
@@ -37,7 +44,34 @@ def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition") -> Array:
     rejected = np.array(recognition.rejected, dtype=np.bool_)
     usual = usual_heights(places, 1 - np.asarray(recognition.reject_scores, dtype=np.float64))
     small = places[:, 3] < _SMALL * usual
-    return rejected | small | _in_text(places, rejected, small)
+    text = _in_text(places, rejected, small)
+    among = _among_digits(places, ~rejected & ~small & ~text)
+    doubtful = np.asarray(recognition.reject_scores) < _DOUBTFUL
+    return (rejected & ~(among & doubtful)) | small | text | _outside(places, cells)
+
+
+def _outside(boxes: Array, cells: Array | None) -> Array:
+    if cells is None or min(cells.shape[:2]) < _LARGE_GRID:
+        return np.zeros(len(boxes), dtype=np.bool_)
+    found = cells[cells[..., 2] > 0]
+    start, end = found[:, :2].min(axis=0), (found[:, :2] + found[:, 2:]).max(axis=0)
+    centres = boxes[:, :2] + boxes[:, 2:] / 2
+    outside: Array = ((centres < start) | (centres > end)).any(axis=1)
+    return outside
+
+
+def _among_digits(boxes: Array, accepted: Array) -> Array:
+    """Find characters that stand beside digits of their own height, and mostly beside such."""
+    among = np.zeros(len(boxes), dtype=np.bool_)
+    middles = boxes[:, 1] + boxes[:, 3] / 2
+    for index in np.flatnonzero(~accepted).tolist():
+        height = boxes[index, 3]
+        across, _ = gaps_to(boxes, index)
+        alike = np.maximum(boxes[:, 3], height) < _ALIKE * np.minimum(boxes[:, 3], height)
+        beside = alike & (across < _BESIDE * height) & (np.abs(middles - middles[index]) < _LEVEL * height)
+        beside[index] = False
+        among[index] = beside.any() and accepted[beside].mean() > _MOSTLY
+    return among
 
 
 def _in_text(boxes: Array, rejected: Array, small: Array) -> Array:

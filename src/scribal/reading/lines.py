@@ -27,10 +27,11 @@ _STRAY_SLOPE = 0.15  # ... and by so much more for each height of distance
 _STRAY_REACH = 4.0  # heights
 _SLACK = 0.2  # of a height, put on every gap, so that touching digits have gaps that compare
 _CLEARLY_LARGER = 1.8  # times the line's next smaller gap
+_MUCH_LARGER = 3.0  # times other lines' gaps: even a row of evenly spaced digits is then one of numbers
 _LEAST_GAP = 0.6  # of a height: what is narrower never parts numbers
 _WIDEST_GAP = 5.0  # heights: what is wider always does
 _SIGN = 0.3  # of a height: what is larger than a dot parts numbers
-_FEW = 2  # gaps of a line that are too few to tell by themselves; the page's others are asked
+_FEW = 2  # gaps of a line that are too few to tell by themselves
 
 
 def arrange(boxes: Array, cells: Array | None = None, between: Array | None = None) -> list[list[list[int]]]:
@@ -220,8 +221,8 @@ def _is_parted(line: list[int], centres: Array, heights: Array, signs: tuple[Arr
 
 def _part(line: list[int], own: Array, page: list[Array], by_sign: Array) -> list[list[int]]:
     limit = _break(own)
-    if limit == _WIDEST_GAP and len(own) <= _FEW:
-        limit = _break(np.concatenate(page))
+    if limit == _WIDEST_GAP:
+        limit = _break(np.concatenate(page), _CLEARLY_LARGER if len(own) <= _FEW else _MUCH_LARGER)
     numbers = [line[:1]]
     for index, gap, sign in zip(line[1:], own, by_sign, strict=True):
         if sign or gap >= limit:
@@ -230,10 +231,10 @@ def _part(line: list[int], own: Array, page: list[Array], by_sign: Array) -> lis
     return numbers
 
 
-def _break(gaps: Array) -> float:
+def _break(gaps: Array, ratio: float = _CLEARLY_LARGER) -> float:
     """Find the smallest gap that parts numbers: the first that is clearly larger than the next smaller one."""
     ordered = np.sort(gaps)
     for smaller, larger in itertools.pairwise(ordered):
-        if larger >= _LEAST_GAP and larger + _SLACK >= _CLEARLY_LARGER * (smaller + _SLACK):
+        if larger >= _LEAST_GAP and larger + _SLACK >= ratio * (smaller + _SLACK):
             return float(larger)
     return _WIDEST_GAP

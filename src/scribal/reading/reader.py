@@ -140,7 +140,7 @@ class PictureReader:
         clock.check("recognising the digits")
         boxes = [one.box for one in candidates]
         if self.steps.grouping:
-            recognition = replace(recognition, rejected=out_of_place(boxes, recognition))
+            recognition = replace(recognition, rejected=out_of_place(boxes, recognition, cells))
         digits = self._digits(page, boxes, recognition)
         return self._composed(page, digits, _in_full(page, cells), clock, ink.notes)
 
