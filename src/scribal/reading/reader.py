@@ -25,6 +25,7 @@ from scribal.reading.result import Alternative, Box, Digit, Reading
 from scribal.reading.ruling import find_ruling, without_ruling
 from scribal.reading.single import find_single
 from scribal.reading.steps import Steps
+from scribal.reading.touching import split_touching
 
 __all__ = ["PictureReader", "read", "read_pages"]
 
@@ -136,6 +137,9 @@ class PictureReader:
         clock.check("finding the marks")
         candidates = find_candidates(marks, self.recogniser)
         clock.check("grouping the marks")
+        if self.steps.splitting:
+            candidates = split_touching(candidates, self.recogniser)
+            clock.check("parting what touches")
         recognition = self.recogniser.recognise(to_characters([one.strength for one in candidates]))
         clock.check("recognising the digits")
         boxes = [one.box for one in candidates]
