@@ -1,8 +1,8 @@
 """Where the boxes of a straightened page really are.
 
-The marks tell where they are on a flat page. Paper is curved, and lenses bend: in the middle of a page boxes may be some
-millimetres off. Each box's printed outline is looked for nearby, and a smooth surface through all that were found says
-where each of them is, also those whose outline is covered or too faint.
+The marks tell where they are on a flat page. Paper is curved, and lenses bend: in the middle of a page boxes may be
+some millimetres off. Each box's printed outline is looked for nearby, and a smooth surface through all that were found
+says where each of them is, also those whose outline is covered or too faint.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["CONFIDENCE", "FEWEST", "Interval", "accuracy_interval"]
+__all__ = ["CONFIDENCE", "FEWEST", "Interval", "accuracy_interval", "wilson_interval"]
 
 CONFIDENCE = 0.95
 # Of fewer samples an interval says nothing but that they are few.
@@ -23,14 +23,17 @@ class Interval:
 
 
 def accuracy_interval(right: int, total: int) -> Interval | None:
-    """The interval of a fraction of right answers; ``None`` for fewer than 20 of them.
+    """The interval of a fraction of right answers; ``None`` for fewer than 20 of them."""
+    return wilson_interval(right, total) if total >= FEWEST else None
+
+
+def wilson_interval(right: int, total: int) -> Interval:
+    """The interval of a fraction of right answers, however few.
 
     Wilson's score interval, which stays within 0 and 1 and is right near both, where accuracies are: E. B. Wilson,
     "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927); recommended by Brown, Cai
     and DasGupta, "Interval Estimation for a Binomial Proportion", Statistical Science 16 (2001).
     """
-    if total < FEWEST:
-        return None
     from scipy.stats import binomtest
 
     found = binomtest(right, total).proportion_ci(CONFIDENCE, method="wilson")
