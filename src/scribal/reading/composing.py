@@ -81,10 +81,14 @@ def _boxes(digits: Sequence[Digit]) -> Array:
 def _with_rejected(lines: Sequence[MarkedLine], rejected: Sequence[Digit]) -> tuple[list[MarkedLine], list[Digit]]:
     """Put each rejected mark where it stands in a line; give back those that stand in none."""
     heights = [float(np.median([mark.box[3] for number in line for mark in number])) for line in lines]
+    boxes = [_boxes([mark for number in line for mark in number]) for line in lines]
+    spans = [(box[:, 1].min(), (box[:, 1] + box[:, 3]).max()) for box in boxes]
     marked, outside = [list(line) for line in lines], []
     for mark in rejected:
         x, y, width, height = mark.box
-        for line, usual in zip(marked, heights, strict=True):
+        for line, usual, (top, bottom) in zip(marked, heights, spans, strict=True):
+            if not top < y + height / 2 < bottom:
+                continue
             marks = [other for number in line for other in number if not other.rejected]
             nearest = min(marks, key=lambda other: abs(other.box[0] + other.box[2] / 2 - x - width / 2))
             is_level = abs(nearest.box[1] + nearest.box[3] / 2 - y - height / 2) < usual / 2

@@ -157,21 +157,17 @@ def _windowed(count: int, centres: Array, window: int = 100) -> tuple[Array, Arr
 def _follow(centres: Array, heights: Array) -> list[list[int]]:
     """Follow lines from the left: each digit joins the line whose course it stands nearest to, or begins one."""
     lines: list[list[int]] = []
-    for index in np.argsort(centres[:, 0], kind="stable"):
-        best, nearest = None, _SAME_LINE
-        for line in lines:
-            recent = line[-_COURSE:]
-            height = float(np.mean(heights[recent]))
-            larger, smaller = max(height, heights[index]), min(height, heights[index])
-            if larger > _ALIKE * smaller:
-                continue
-            offset = abs(centres[index, 1] - float(np.mean(centres[recent, 1]))) / ((larger + smaller) / 2)
-            if offset < nearest:
-                best, nearest = line, offset
-        if best is None:
-            lines.append([int(index)])
-        else:
-            best.append(int(index))
+    middles, sizes = np.zeros(len(centres)), np.zeros(len(centres))  # of each line's last digits
+    for index in np.argsort(centres[:, 0], kind="stable").tolist():
+        middle, height = middles[: len(lines)], sizes[: len(lines)]
+        offset = np.abs(centres[index, 1] - middle) / ((height + heights[index]) / 2)
+        offset[np.maximum(height, heights[index]) > _ALIKE * np.minimum(height, heights[index])] = np.inf
+        best = int(offset.argmin()) if len(lines) and offset.min() < _SAME_LINE else len(lines)
+        if best == len(lines):
+            lines.append([])
+        lines[best].append(index)
+        recent = lines[best][-_COURSE:]
+        middles[best], sizes[best] = centres[recent, 1].mean(), heights[recent].mean()
     return lines
 
 

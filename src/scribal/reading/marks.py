@@ -65,7 +65,7 @@ class Marks:
         rows = slice(max(y - _SOFT_EDGE, 0), y + height + _SOFT_EDGE)
         columns = slice(max(x - _SOFT_EDGE, 0), x + width + _SOFT_EDGE)
         labels = self.labels[rows, columns]
-        own = np.isin(labels, self.numbers[list(chosen)]) if len(chosen) > 1 else labels == self.numbers[chosen[0]]
+        own = np.logical_or.reduce([labels == self.numbers[index] for index in chosen])
         near = cv2.dilate(own.astype(np.uint8), np.ones((2 * _SOFT_EDGE + 1,) * 2, dtype=np.uint8)) > 0
         ours: Array = np.where(own | (near & (labels == 0)), self.strength[rows, columns], 0)
         return ours
