@@ -107,7 +107,7 @@ def _digit_height(layout: Layout, style: Style, picture: tuple[int, int], genera
     if style.layout == "boxes":
         widest = 1.6 * max(len(line[0]) for line in layout.lines)
     largest = min(picture[1] / widest, picture[0] / (len(layout.lines) * layout.pitch)) * _WRITTEN_SHARE
-    return float(np.clip(largest * generator.uniform(0.55, 1), _LEAST_HEIGHT, _LARGEST_HEIGHT))
+    return float(np.clip(largest * generator.uniform(0.6, 1.1), _LEAST_HEIGHT, _LARGEST_HEIGHT))
 
 
 def _write(
