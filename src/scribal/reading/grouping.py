@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scribal.reading.marks import Marks
     from scribal.reading.recognition import Recogniser
 
-__all__ = ["Candidate", "find_candidates"]
+__all__ = ["Candidate", "each_alone", "find_candidates"]
 
 _DOT = 0.2  # of the usual height, both ways: smaller marks are dots, or dirt
 _BESIDE, _ABOVE = 0.25, 0.35  # of the usual height: the widest gaps within a digit
@@ -71,6 +71,11 @@ def find_candidates(marks: "Marks", recogniser: "Recogniser") -> list[Candidate]
             chosen.append(group)
     chosen += [(int(index),) for index in np.flatnonzero(kept & ~taken)]
     return [Candidate(marks.box(group), marks.cut(group)) for group in chosen]
+
+
+def each_alone(marks: "Marks") -> list[Candidate]:
+    """Take every mark for a candidate of its own."""
+    return [Candidate(marks.box((index,)), marks.cut((index,))) for index in range(len(marks))]
 
 
 def _certainty(marks: "Marks", groups: list[tuple[int, ...]], recogniser: "Recogniser") -> Array:

@@ -11,15 +11,13 @@ from typing import Any
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.characters import to_characters
 from scribal.reading.composing import compose
 from scribal.reading.context import out_of_place
 from scribal.reading.expecting import Expectation
-from scribal.reading.grouping import find_candidates
+from scribal.reading.grouping import each_alone, find_candidates
 from scribal.reading.limits import Clock, Limits
 from scribal.reading.loading import Page, Source, load_pages
 from scribal.reading.marks import find_marks
-from scribal.reading.paper import find_ink
 from scribal.reading.recognition import Recogniser, Recognition
 from scribal.reading.result import Alternative, Box, Digit, Reading
 from scribal.reading.ruling import find_ruling, without_ruling
@@ -125,7 +123,7 @@ class PictureReader:
         clock = Clock(self.limits.seconds, page.name)
         if self.single:
             return self._one_digit(page, clock)
-        ink = find_ink(page.pixels)
+        ink = self.steps.find_ink(page.pixels)
         clock.check("finding the ink")
         cells = None
         if self.steps.ruling:
@@ -135,15 +133,15 @@ class PictureReader:
         marks = find_marks(ink)
         self.limits.check_marks(len(marks), page.name)
         clock.check("finding the marks")
-        candidates = find_candidates(marks, self.recogniser)
+        candidates = find_candidates(marks, self.recogniser) if self.steps.joining else each_alone(marks)
         clock.check("grouping the marks")
         if self.steps.splitting:
             candidates = split_touching(candidates, self.recogniser)
             clock.check("parting what touches")
-        recognition = self.recogniser.recognise(to_characters([one.strength for one in candidates]))
+        recognition = self.recogniser.recognise(self.steps.to_characters([one.strength for one in candidates]))
         clock.check("recognising the digits")
         boxes = [one.box for one in candidates]
-        if self.steps.grouping:
+        if self.steps.context:
             recognition = replace(recognition, rejected=out_of_place(boxes, recognition, cells))
         digits = self._digits(page, boxes, recognition)
         return self._composed(page, digits, _in_full(page, cells), clock, ink.notes)
@@ -153,7 +151,7 @@ class PictureReader:
         clock.check("finding the digit")
         if not mark.box[2]:
             return self._composed(page, [], None, clock, mark.ink.notes)
-        recognition = self.recogniser.recognise(to_characters([mark.strength]))
+        recognition = self.recogniser.recognise(self.steps.to_characters([mark.strength]))
         return self._composed(page, self._digits(page, [mark.box], recognition), None, clock, mark.ink.notes)
 
     def _digits(self, page: Page, boxes: Sequence[Box], recognition: Recognition) -> list[Digit]:
