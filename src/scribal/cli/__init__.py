@@ -99,7 +99,10 @@ def main() -> None:
         code = _fail(str(error), error.exit_code, debug=debug)
     except typer.TyperException as error:
         code = _fail(_usage(error, arguments), _USAGE, debug=debug)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as error:
+        # Typer makes an exit code of a broken pipe.
+        if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
+            raise
         # The reader of a pipe has gone, as head does: no more output, and no complaint at exit about the flush.
         _discard_output()
         code = 0

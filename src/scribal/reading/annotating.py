@@ -22,7 +22,7 @@ _DOUBTFUL = (205, 110, 0)
 _REJECTED = (190, 60, 110)
 _GROUND = (255, 255, 255, 215)
 _SMALLEST_SIDE = 480  # pixels: smaller pictures are enlarged, so that letters have room
-_LABEL = 0.55  # of a box's height
+_LABEL = 0.5  # of the height of most boxes
 _SMALLEST_LABEL, _LARGEST_LABEL = 13, 64  # pixels
 _DASH = 4  # lines' widths
 
@@ -48,15 +48,19 @@ def annotate(pixels: Array, reading: Reading) -> Array:
     layer = Image.new("RGBA", image.size)
     pen = ImageDraw.Draw(layer)
     width = max(2, round(max(image.size) / 700))
+    heights = [digit.box[3] * down for digit in reading.digits if not digit.rejected]
+    letters = min(max(float(np.median(heights or [0])) * _LABEL, _SMALLEST_LABEL), _LARGEST_LABEL)
     for digit in sorted(reading.digits, key=lambda digit: digit.box[1]):
         x, y, wide, high = digit.box
         corners = (x * across - width, y * down - width, (x + wide) * across + width, (y + high) * down + width)
-        _mark(pen, digit, corners, image.size, width)
+        _mark(pen, digit, corners, image.size, width, letters)
     drawn: Array = np.asarray(Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB"))
     return drawn
 
 
-def _mark(pen: "ImageDraw.ImageDraw", digit: Digit, corners: Corners, size: tuple[int, int], width: int) -> None:
+def _mark(
+    pen: "ImageDraw.ImageDraw", digit: Digit, corners: Corners, size: tuple[int, int], width: int, letters: float
+) -> None:
     left, top, right, bottom = corners
     if digit.rejected:
         _dash(pen, corners, width)
@@ -65,17 +69,22 @@ def _mark(pen: "ImageDraw.ImageDraw", digit: Digit, corners: Corners, size: tupl
     colour = _DOUBTFUL if digit.is_doubtful or digit.read_as else _SURE
     pen.rectangle(corners, outline=colour, width=width)
     text = digit.digit + ("*" if digit.read_as else "?" if digit.is_doubtful else "")
-    _label(pen, text, corners, size, colour)
+    _label(pen, text, corners, size, colour, letters)
 
 
 def _label(
-    pen: "ImageDraw.ImageDraw", text: str, corners: Corners, size: tuple[int, int], colour: tuple[int, int, int]
+    pen: "ImageDraw.ImageDraw",
+    text: str,
+    corners: Corners,
+    size: tuple[int, int],
+    colour: tuple[int, int, int],
+    letters: float,
 ) -> None:
     """Write the answer above the box or, at the picture's top, below it."""
     from PIL import ImageFont
 
     left, top, _, bottom = corners
-    font = ImageFont.load_default(min(max((bottom - top) * _LABEL, _SMALLEST_LABEL), _LARGEST_LABEL))
+    font = ImageFont.load_default(letters)
     ink = pen.textbbox((0, 0), text, font=font)
     margin = (ink[3] - ink[1]) / 5
     wide, high = ink[2] - ink[0] + 2 * margin, ink[3] - ink[1] + 2 * margin

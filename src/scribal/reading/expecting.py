@@ -16,12 +16,12 @@ from scribal.reading.result import Alternative, Digit, Line, Number
 
 __all__ = ["Expectation", "MarkedLine"]
 
-_BEAM = 400  # beginnings that are kept; more than three digits give with seven alternatives each
-_LEAST_PROBABILITY = 1e-6  # of an alternative that may be taken
+_BEAM = 200  # beginnings that are kept
+_LEAST_PROBABILITY = 1e-5  # of an alternative that may be taken
 _OTHER_GAP = math.log(0.02)  # numbers are joined or parted against what the gaps between them say
 _TAKEN_IN = math.log(0.05)  # a mark that was taken for no digit is one all the same
 _MOST_JOINED = 12  # numbers of a line, up to which it is tried to join some of them
-_PATIENCE = 1.0  # seconds for one match; there are expressions that take ages
+_PATIENCE = 0.25  # seconds for one match; there are expressions that take ages
 
 Marks = tuple[Digit, ...]
 MarkedLine = tuple[Marks, ...]
@@ -124,7 +124,7 @@ class Expectation:
             return self._line.fullmatch(text, partial=partial, timeout=_PATIENCE) is not None
         except TimeoutError as error:
             raise ArgumentError(
-                f"What is expected must be matched within {_PATIENCE:g} second",
+                f"What is expected must be matched within {_PATIENCE:g} seconds",
                 received=self.pattern,
                 advice="Write it with fewer repetitions inside repetitions",
             ) from error

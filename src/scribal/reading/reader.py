@@ -171,7 +171,9 @@ class PictureReader:
     ) -> Reading:
         written = compose(digits, cells, self.expectation, clock)
         told = (*notes, *written.notes) if digits else (*notes, "nothing is written on it")
-        return Reading(page.name, page.size, written.lines, written.digits, told, page.number, page.pages)
+        lines = written.lines
+        fits = None if self.expectation is None else bool(lines) and all(line.is_expected for line in lines)
+        return Reading(page.name, page.size, lines, written.digits, told, page.number, page.pages, fits)
 
 
 def _in_full(page: Page, cells: Array | None) -> Array | None:

@@ -137,6 +137,7 @@ class Reading:
         notes: What was done to the picture, and what has to be known of the answer; sentences without a full stop.
         page: Which page or frame of the file this is, counted from 1.
         pages: How many the file has.
+        is_expected: Whether there are numbers, and all are as they were expected; None where nothing was.
     """
 
     file: str
@@ -146,6 +147,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     page: int = 1
     pages: int = 1
+    is_expected: bool | None = None
 
     @property
     def text(self) -> str:
@@ -158,11 +160,16 @@ class Reading:
         return tuple(number for line in self.lines for number in line.numbers)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, as ``scribal read --json`` prints them; ``page`` only where the file has several."""
+        """Plain values, as ``scribal read --json`` prints them.
+
+        ``page`` is in it where the file has several, and ``expected`` where something was.
+        """
         plain: dict[str, Any] = {"file": self.file}
         if self.pages > 1:
             plain["page"] = self.page
         plain |= {"text": self.text, "digits": [digit.as_dict() for digit in self.digits]}
+        if self.is_expected is not None:
+            plain["expected"] = self.is_expected
         return plain | {"notes": list(self.notes)}
 
 
