@@ -93,16 +93,13 @@ def main() -> None:
     _prepare_output()
     sys.unraisablehook = _keep_interrupts
     try:
-        code = app(arguments or ["--help"], prog_name="scribal", standalone_mode=False) or 0
+        code = _call(arguments or ["--help"])
         sys.stdout.flush()
     except ScribalError as error:
         code = _fail(str(error), error.exit_code, debug=debug)
     except typer.TyperException as error:
         code = _fail(_usage(error, arguments), _USAGE, debug=debug)
-    except (BrokenPipeError, SystemExit) as error:
-        # Typer makes an exit code of a broken pipe.
-        if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
-            raise
+    except BrokenPipeError:
         # The reader of a pipe has gone, as head does: no more output, and no complaint at exit about the flush.
         _discard_output()
         code = 0
@@ -119,6 +116,16 @@ def main() -> None:
         goes_on = ", and --resume goes on" if "train" in arguments else ""
         print(f"scribal: Interrupted; what is written is whole{goes_on}.", file=sys.stderr)
     _leave(code, arguments)
+
+
+def _call(arguments: list[str]) -> int:
+    try:
+        return app(arguments, prog_name="scribal", standalone_mode=False) or 0
+    except SystemExit as ended:
+        # Typer makes an exit code of a broken pipe.
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise ended.__context__ from None
+        raise
 
 
 def _leave(code: int, arguments: list[str]) -> NoReturn:
