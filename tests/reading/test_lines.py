@@ -9,7 +9,7 @@ WIDTHS = (0.7, 0.15, 0.8, 0.65, 0.75, 0.7, 0.6, 0.7, 0.6, 0.6)  # of a height, b
 
 
 def write(lines, *, height=40.0, within=0.2, between=1.2, pitch=2.0, degrees=0.0, waver=0.0):
-    """Boxes of the digits of ``lines``, a list of lists of numbers as texts, and the places that ``arrange`` is to give."""
+    """Boxes of the digits of lines of numbers, and what ``arrange`` is to give."""
     boxes, places = [], []
     turn = np.deg2rad(degrees)
     for row, numbers in enumerate(lines):
@@ -66,7 +66,7 @@ def test_a_line_may_rise_and_fall_on_its_way():
 def test_columns_of_single_digits_part_where_other_lines_show_how_close_digits_stand():
     boxes, _ = write([["88", "73", "37"]], between=3.0)
     single, _ = write([["8", "7", "3"]], between=3.7)
-    found = arrange(np.concatenate([boxes, single + [0, 80, 0, 0]]))
+    found = arrange(np.concatenate([boxes, single + np.array([0, 80, 0, 0])]))
     assert found == [[[0, 1], [2, 3], [4, 5]], [[6], [7], [8]]]
 
 

@@ -162,7 +162,7 @@ def _follow(centres: Array, heights: Array) -> list[list[int]]:
         middle, height = middles[: len(lines)], sizes[: len(lines)]
         offset = np.abs(centres[index, 1] - middle) / ((height + heights[index]) / 2)
         offset[np.maximum(height, heights[index]) > _ALIKE * np.minimum(height, heights[index])] = np.inf
-        best = int(offset.argmin()) if len(lines) and offset.min() < _SAME_LINE else len(lines)
+        best = int(offset.argmin()) if lines and offset.min() < _SAME_LINE else len(lines)
         if best == len(lines):
             lines.append([])
         lines[best].append(index)
