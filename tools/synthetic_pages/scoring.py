@@ -25,13 +25,13 @@ class Score:
         whole: Of these, read right as a whole, in their place in the order.
     """
 
-    written: int
-    right: int
-    missed: int
-    extra: int
-    edits: int
-    numbers: int
-    whole: int
+    written: int = 0
+    right: int = 0
+    missed: int = 0
+    extra: int = 0
+    edits: int = 0
+    numbers: int = 0
+    whole: int = 0
 
     def __add__(self, other: "Score") -> "Score":
         return Score(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
