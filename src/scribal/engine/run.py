@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from scribal.engine.assemble import turns
 from scribal.engine.jit import NativeFunction
+from scribal.engine.time_slice import ask_for_short_slices
 
 __all__ = ["run"]
 
@@ -70,10 +71,16 @@ def _start(work: Callable[[int], None], numbers: Iterable[int]) -> None:
     # Thread.start waits for an Event, and an interrupt inside Event.wait may leave its lock locked for good.
     for number in numbers:
         try:
-            _thread.start_new_thread(work, (number,))
+            _thread.start_new_thread(_work_promptly, (work, number))
         except RuntimeError:
             # The interpreter is ending, or the system gives no more threads. Any one can do all the work.
             work(number)
+
+
+def _work_promptly(work: Callable[[int], None], number: int) -> None:
+    """Work in a thread that ends with it."""
+    ask_for_short_slices()
+    work(number)
 
 
 def _wait(finished: set[int], threads: int, wake: "SimpleQueue[None]") -> None:

@@ -121,6 +121,7 @@ def _write_chunk_phases(
     builder, control = code.builder, frame.arguments["control"]
     claimed = builder.mul(step, INT64(len(plan.phases) * plan.chunks))
     share = builder.fdiv(FLOAT(1), builder.sitofp(frame.samples, FLOAT))
+    clock = turns.clock_of(code, control, frame.arguments["thread"], frame.arguments["threads"])
     turns.emit_await(code, control, done)
     emit_prepare(frame, training=True)
     for phase in plan.phases:
@@ -128,7 +129,7 @@ def _write_chunk_phases(
             merge_measures(frame, plan.tensors[number], chunks)
         for number in phase.totalled:
             merge_totals(frame, plan.tensors[number], chunks)
-        with turns.claimed_chunks(code, control, claimed, chunks) as chunk:
+        with turns.claimed_chunks(code, control, claimed, chunks, clock) as chunk:
             if phase.merged:
                 with builder.if_then(builder.icmp_signed("==", chunk, INT64(0))):
                     for number in phase.merged:

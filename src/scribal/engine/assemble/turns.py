@@ -2,7 +2,8 @@
 
 A phase is a number of items, and begins when all items of the phases before it are done. Any thread may do any item, so
 that a phase waits for items and never for a thread: one that a busy machine has put aside holds nobody up unless it has
-an item in hand, and when it comes back it finds nothing left of what it missed.
+an item in hand, and when it comes back it finds nothing left of what it missed. That it hardly ever is put aside with
+an item in hand, it sees to itself (:mod:`~scribal.engine.assemble.giving_way`).
 
 Chunks of a batch are claimed in order by a counter. Shares of the update are claimed each by a word of its own, and
 every thread begins with the share of its own number, whose weights it has in its cache.
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from scribal.engine import llvm as ir
+from scribal.engine.assemble.giving_way import emit_give_way
 from scribal.engine.ir import INT32, INT64, Code
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "WEIGHTED",
     "claimed_chunks",
     "claimed_shares",
+    "clock_of",
     "control_word",
     "control_words",
     "emit_await",
@@ -38,7 +41,7 @@ __all__ = [
 
 # Words of the control array: groups the batch memory holds, items done, chunks claimed, stop asked for by Python, stop
 # agreed on by the threads, steps taken; and whether the inputs are bytes, samples have weights, and answers are kept
-# in training. Behind them a word for each share: the phase of updates it is claimed for next.
+# in training. Behind them a word for each share: the phase of updates it is claimed for next; and each thread's clock.
 GROUPS, DONE, CLAIMS, STOP, STOPPING, STEPS, BYTES, WEIGHTED, KEEPS_OUTPUTS = (16 * number for number in range(9))
 _SHARES = 16 * 9
 # Written over the claims, it leaves nothing to claim.
@@ -48,7 +51,13 @@ _SPINS = 100
 
 def control_words(threads: int) -> int:
     """How many words the control array needs for so many threads."""
-    return _SHARES + 16 * threads
+    return _SHARES + 2 * 16 * threads
+
+
+def clock_of(code: Code, control: ir.Value, thread: ir.Value, threads: ir.Value) -> ir.Value:
+    """Pointer to where a thread notes when it has worked."""
+    place = code.add(code.times(code.builder.add(threads, thread), 16), _SHARES)
+    return code.at(control, place, INT64)
 
 
 def control_word(code: Code, control: ir.Value, word: int) -> ir.Value:
@@ -84,7 +93,9 @@ def emit_await(code: Code, control: ir.Value, items: ir.Value) -> None:
 
 
 @contextmanager
-def claimed_chunks(code: Code, control: ir.Value, claimed_before: ir.Value, chunks: ir.Value) -> Iterator[ir.Value]:
+def claimed_chunks(
+    code: Code, control: ir.Value, claimed_before: ir.Value, chunks: ir.Value, clock: ir.Value | None = None
+) -> Iterator[ir.Value]:
     """Repeat what is written inside for each chunk of a phase that this thread gets hold of.
 
     Args:
@@ -92,6 +103,7 @@ def claimed_chunks(code: Code, control: ir.Value, claimed_before: ir.Value, chun
         control: The control array.
         claimed_before: Chunks of all phases before.
         chunks: Chunks of this one.
+        clock: This thread's clock, by which it gives way between chunks; None if no thread waits for another.
 
     Yields:
         The chunk's number.
@@ -110,6 +122,8 @@ def claimed_chunks(code: Code, control: ir.Value, claimed_before: ir.Value, chun
     builder.position_at_end(body)
     yield builder.sub(number, claimed_before)
     _note_done(code, control)
+    if clock is not None:
+        emit_give_way(code, clock)
     builder.branch(test)
     builder.position_at_end(after)
 
@@ -138,6 +152,7 @@ def claimed_shares(
         with builder.if_then(_exchange(code, word, phase)):
             yield number
             _note_done(code, control)
+            emit_give_way(code, clock_of(code, control, thread, threads))
 
 
 def _exchange(code: Code, word: ir.Value, number: ir.Value) -> ir.Value:
