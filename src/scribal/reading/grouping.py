@@ -28,8 +28,10 @@ _WHOLE = 0.75  # of the usual height: a mark that high and surely read needs no 
 _SURE = 0.9  # a probability
 _MOST_PARTS = 4
 _MOST_GROUPS = 2_000  # a texture has no end of them
-_OVERLAP_WORTH = 0.4  # of the certainty: what it is worth that marks stand wholly above one another
-_LEAST_GAIN = 0.05  # of the certainty: less is chance
+_LOWEST, _LOW = 0.4, 0.7  # of the usual height: what is lower is no digit by itself, or hardly one
+_MOST_COMPARED = 12  # groups of which every choice is tried
+_PLACE_WORTH = 0.4  # of the certainty: what it is worth that marks stand wholly above one another
+_TOP, _BAR_GAP, _BAR_WORTH = 0.3, 0.1, 0.7  # where the bar of a 5 is, in heights of the digit, and what that is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,11 @@ def find_candidates(marks: "Marks", recogniser: "Recogniser") -> list[Candidate]
     usual = usual_heights(marks.boxes, certainty)
     kept = marks.boxes[:, 2:].max(axis=1) >= _DOT * usual
     groups = _groups(marks, certainty, usual, kept)
-    gains = _gains(marks, groups, certainty, _certainty(marks, groups, recogniser))
-    taken = np.zeros(len(marks), dtype=np.bool_)
-    chosen: list[tuple[int, ...]] = []
-    for place in np.argsort(-gains):
-        group = groups[place]
-        if gains[place] >= _LEAST_GAIN and not taken[list(group)].any():
-            taken[list(group)] = True
-            chosen.append(group)
-    chosen += [(int(index),) for index in np.flatnonzero(kept & ~taken)]
+    alone = _worth(marks, [(index,) for index in range(len(marks))], certainty, usual)
+    worth = _worth(marks, groups, _certainty(marks, groups, recogniser), usual)
+    chosen = _choose(groups, worth, alone)
+    taken = {index for group in chosen for index in group}
+    chosen += [(int(index),) for index in np.flatnonzero(kept) if index not in taken]
     return [Candidate(marks.box(group), marks.cut(group)) for group in chosen]
 
 
@@ -119,22 +117,78 @@ def _has_size_of_digit(marks: "Marks", group: tuple[int, ...], usual: Array) -> 
     return bool(width <= _WIDEST * expected and height <= _TALLEST * expected)
 
 
-def _gains(marks: "Marks", groups: list[tuple[int, ...]], alone: Array, together: Array) -> Array:
-    """How much surer the whole is than its parts are, weighed by their ink, with the worth of their overlap."""
-    gains = np.empty(len(groups))
+def _worth(marks: "Marks", groups: list[tuple[int, ...]], certainty: Array, usual: Array) -> Array:
+    """Weigh the certainty of each group by its ink, its size and how its parts stand.
+
+    The worth of a page is the sum over the groups that its marks are put into.
+    """
+    worth = np.empty(len(groups))
     for place, group in enumerate(groups):
         parts = list(group)
-        apart = np.average(alone[parts], weights=marks.areas[parts])
-        gains[place] = together[place] - apart + _OVERLAP_WORTH * (_overlap(marks.boxes[parts]) - 0.5)
-    return gains
+        height = marks.box(group)[3] / usual[parts].max()
+        has_size = np.clip((height - _LOWEST) / (_LOW - _LOWEST), 0, 1)
+        stand = _PLACE_WORTH * (_togetherness(marks.boxes[parts]) - 0.5) if len(parts) > 1 else 0.0
+        worth[place] = marks.areas[parts].sum() * (certainty[place] * has_size + stand)
+    return worth
 
 
-def _overlap(boxes: Array) -> float:
-    """How much of the narrower of two neighbouring parts stands above or under the wider, on the average."""
+def _choose(groups: list[tuple[int, ...]], worth: Array, alone: Array) -> list[tuple[int, ...]]:
+    """Choose groups without a common mark, such that they are worth most; the best of all where there are not many."""
+    gains = {group: float(value - alone[list(group)].sum()) for group, value in zip(groups, worth, strict=True)}
+    gains = {group: gain for group, gain in gains.items() if gain > 0}
+    chosen: list[tuple[int, ...]] = []
+    for cluster in _clusters(list(gains)):
+        if len(cluster) <= _MOST_COMPARED:
+            chosen += _best(cluster, gains)[1]
+            continue
+        taken: set[int] = set()
+        for group in sorted(cluster, key=lambda one: -gains[one]):
+            if taken.isdisjoint(group):
+                taken.update(group)
+                chosen.append(group)
+    return chosen
+
+
+def _clusters(groups: list[tuple[int, ...]]) -> list[list[tuple[int, ...]]]:
+    """Put together groups that have marks in common, directly or through others."""
+    clusters: list[tuple[set[int], list[tuple[int, ...]]]] = []
+    for group in groups:
+        marks, members = set(group), [group]
+        apart = []
+        for cluster in clusters:
+            if cluster[0].isdisjoint(marks):
+                apart.append(cluster)
+            else:
+                marks |= cluster[0]
+                members = cluster[1] + members
+        clusters = [*apart, (marks, members)]
+    return [members for _, members in clusters]
+
+
+def _best(groups: list[tuple[int, ...]], gains: dict[tuple[int, ...], float]) -> tuple[float, list[tuple[int, ...]]]:
+    """Try every choice of groups without a common mark."""
+    if not groups:
+        return 0.0, []
+    first, others = groups[0], groups[1:]
+    without = _best(others, gains)
+    gain, rest = _best([one for one in others if not set(one) & set(first)], gains)
+    return max(without, (gain + gains[first], [first, *rest]), key=lambda choice: choice[0])
+
+
+def _togetherness(boxes: Array) -> float:
+    """How much parts stand as those of one digit do, from 0 to 1.
+
+    It is the share of the narrower of two that lies above or under the wider. The bar of a 5 may begin where the rest
+    ends; it is at the top, where no comma, dot or dash is.
+    """
     order = np.argsort(-boxes[:, 2])
     left, right = boxes[order, 0], boxes[order, 0] + boxes[order, 2]
-    shared = []
+    middle = boxes[order, 1] + boxes[order, 3] / 2
+    top, height = boxes[:, 1].min(), (boxes[:, 1] + boxes[:, 3]).max() - boxes[:, 1].min()
+    shares = []
     for place in range(1, len(order)):
         inside = min(right[place], right[:place].max()) - max(left[place], left[:place].min())
-        shared.append(max(inside, 0) / (right[place] - left[place]))
-    return float(np.mean(shared))
+        share = max(inside, 0) / (right[place] - left[place])
+        is_bar = middle[place] - top < _TOP * height and inside > -_BAR_GAP * height
+        shares.append(max(share, _BAR_WORTH) if is_bar else share)
+    return float(np.mean(shares))
