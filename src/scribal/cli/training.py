@@ -29,6 +29,13 @@ def train(
         str | None, typer.Option(help="What trains: native, keras, or auto: native where it can.")
     ] = None,
     threads: Annotated[int | None, typer.Option(help="Processor cores to use; all by default.")] = None,
+    schedule: Annotated[
+        str | None, typer.Option(help="Of the learning rate: constant, or cosine: down to 0 at the last step.")
+    ] = None,
+    augment: Annotated[
+        str | None,
+        typer.Option(help="Renew the training images for every epoch: none, hands, photos or reading."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="The run folder; runs/RECIPE by default.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in that folder, or the latest.")] = False,
@@ -56,6 +63,8 @@ def train(
         validation=validation,
         engine=engine,
         threads=threads,
+        schedule=schedule,
+        augment=augment,
         out=out,
         force=force,
         resume=resume,

@@ -6,12 +6,13 @@ from typing import Any
 from scribal.exceptions import UnknownNameError
 from scribal.recipes.minis import MINIS
 from scribal.recipes.own import recipe_from_file, recipe_from_model
+from scribal.recipes.reader import READER
 from scribal.recipes.recipe import Recipe
 from scribal.recipes.tutorials import TUTORIALS
 
 __all__ = ["RECIPES", "Recipe", "find_recipe", "recipe_names"]
 
-RECIPES = {recipe.name: recipe for recipe in (*TUTORIALS, *MINIS)}
+RECIPES = {recipe.name: recipe for recipe in (*TUTORIALS, *MINIS, READER)}
 
 
 def recipe_names() -> list[str]:

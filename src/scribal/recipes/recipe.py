@@ -28,6 +28,8 @@ class Recipe:
         loss: Keras' name of the loss.
         optimizer: Keras' name of the optimizer.
         optimizer_arguments: Arguments of the optimizer that differ from Keras' defaults.
+        schedule: How the learning rate goes on: ``"constant"``, or ``"cosine"``: down to 0 at the last step.
+        augmentation: How images are renewed for every epoch: a name of ``scribal.data.augmentation.AUGMENTATIONS``.
         batch_size: Samples a training step.
         epochs: Passes over the training data.
         validation: ``"test"``: the test set is looked at after each epoch (nothing is chosen by it); ``"none"``; or
@@ -47,6 +49,8 @@ class Recipe:
     loss: str = "categorical_crossentropy"
     optimizer: str = "adam"
     optimizer_arguments: Mapping[str, Any] = field(default_factory=dict)
+    schedule: str = "constant"
+    augmentation: str = "none"
     batch_size: int = 32
     epochs: int = 10
     validation: str | float = "test"
@@ -95,6 +99,8 @@ class Recipe:
             "loss": self.loss,
             "optimizer": self.optimizer,
             "optimizer_arguments": dict(self.optimizer_arguments),
+            "schedule": self.schedule,
+            "augmentation": self.augmentation,
             "batch_size": self.batch_size,
             "epochs": self.epochs,
             "validation": self.validation,

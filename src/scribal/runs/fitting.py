@@ -68,7 +68,7 @@ def fit(
         progress=progress,
         within=within,
     )
-    progress.begin(settings.epochs, len(recorder.history), -(-len(samples.x) // settings.batch_size))
+    progress.begin(settings.epochs, len(recorder.history), -(-samples.count // settings.batch_size))
     engine = "keras" if settings.engine == "keras" else "native"
     try:
         if engine == "native":

@@ -11,6 +11,7 @@ import numpy as np
 from scribal.backend import import_keras
 from scribal.runs.logits import training_form
 from scribal.runs.recorder import Recorder
+from scribal.runs.renewal import renewed
 from scribal.runs.samples import Samples
 from scribal.runs.settings import Settings
 
@@ -29,17 +30,23 @@ def fit_with_keras(model: Any, samples: Samples, settings: Settings, recorder: R
     Raises:
         KeyboardInterrupt: Ctrl-C; the model is then in no state to be used.
     """
-    with training_form(model) as form, _remembered_interrupt() as raise_again:
-        form.fit(
-            samples.x,
-            samples.y,
-            batch_size=settings.batch_size,
-            epochs=settings.epochs,
-            initial_epoch=len(recorder.history),
-            validation_data=samples.validation,
-            callbacks=[_callback(recorder, settings.seed, raise_again)],
-            verbose=0,
-        )
+    epochs = settings.epochs
+    with training_form(model) as form, _remembered_interrupt() as raise_again, renewed(samples, epochs) as samples_of:
+        callback = [_callback(recorder, settings.seed, raise_again)]
+        while not recorder.is_over:
+            first = len(recorder.history)
+            x, y = samples_of(first)
+            form.fit(
+                x,
+                y,
+                batch_size=settings.batch_size,
+                # Samples that are new in every epoch are trained on for one.
+                epochs=epochs if samples.renew is None else first + 1,
+                initial_epoch=first,
+                validation_data=samples.validation,
+                callbacks=callback,
+                verbose=0,
+            )
 
 
 @contextlib.contextmanager

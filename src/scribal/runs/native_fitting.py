@@ -3,6 +3,7 @@
 from typing import Any
 
 from scribal.runs.recorder import Recorder
+from scribal.runs.renewal import renewed
 from scribal.runs.samples import Samples
 from scribal.runs.settings import Settings
 
@@ -25,22 +26,25 @@ def fit_natively(model: Any, samples: Samples, settings: Settings, recorder: Rec
     """
     from scribal.engine.trainer import Trainer, order_of, orders_of
 
-    count = len(samples.x)
+    count = samples.count
     # Batches that are never full would only take memory.
     batch_size = min(settings.batch_size, count)
     trainer = Trainer(model, batch_size=batch_size, seed=settings.seed, threads=threads)
     training = trainer.program.samples(samples.x, samples.y)
     validation = None if samples.validation is None else trainer.program.samples(*samples.validation)
-    may_join = validation is None and count % batch_size == 0
-    while not recorder.is_over:
-        epoch = len(recorder.history)
-        joined = recorder.epochs_at_once() if may_join else 1
-        recorder.epoch_begins()
-        if joined > 1:
-            orders = orders_of(settings.seed, range(epoch, epoch + joined), count)
-            recorder.epochs_end(trainer.run_epochs(training, orders), before_checkpoint=trainer.write_back)
-            continue
-        logs = trainer.run_epoch(training, order_of(settings.seed, epoch, count), recorder.batch_ends)
-        if validation is not None:
-            logs |= {f"val_{name}": value for name, value in trainer.evaluate(validation).items()}
-        recorder.epoch_ends(logs, before_checkpoint=trainer.write_back)
+    may_join = validation is None and count % batch_size == 0 and samples.renew is None
+    with renewed(samples, settings.epochs) as samples_of:
+        while not recorder.is_over:
+            epoch = len(recorder.history)
+            joined = recorder.epochs_at_once() if may_join else 1
+            recorder.epoch_begins()
+            if joined > 1:
+                orders = orders_of(settings.seed, range(epoch, epoch + joined), count)
+                recorder.epochs_end(trainer.run_epochs(training, orders), before_checkpoint=trainer.write_back)
+                continue
+            if samples.renew is not None:
+                training = trainer.program.samples(*samples_of(epoch))
+            logs = trainer.run_epoch(training, order_of(settings.seed, epoch, count), recorder.batch_ends)
+            if validation is not None:
+                logs |= {f"val_{name}": value for name, value in trainer.evaluate(validation).items()}
+            recorder.epoch_ends(logs, before_checkpoint=trainer.write_back)

@@ -11,11 +11,12 @@ from scribal.recipes import Recipe
 from scribal.runs.checkpoint import load_checkpoint, restore
 from scribal.runs.description import source_of
 from scribal.runs.folder import RunFolder
-from scribal.runs.settings import Settings, settle
+from scribal.runs.settings import CONSTANT, Settings, settle
 
 __all__ = ["recorded_data", "reopen", "restore_finished", "settings_to_resume"]
 
 _FREE_TO_CHANGE = ("epochs", "threads")
+_FIELDS = {"augment": "augmentation"}  # what settings call an option
 
 
 def settings_to_resume(recipe: Recipe, network: Any, earlier: dict[str, Any], given: dict[str, Any]) -> Settings:
@@ -33,13 +34,17 @@ def settings_to_resume(recipe: Recipe, network: Any, earlier: dict[str, Any], gi
             "run.json must hold the run's settings", received=str(error), advice="Begin again with --force"
         ) from error
     wished = settle(recipe, **given)
+    if recorded.schedule != CONSTANT:
+        # The schedule ends with the last epoch.
+        _must_agree("epochs", recorded.epochs, given.get("epochs", recorded.epochs))
     for name, value in given.items():
         if name in _FREE_TO_CHANGE:
             recorded = dataclasses.replace(recorded, **{name: getattr(wished, name)})
         elif name == "learning_rate":
             _must_agree("learning rate", recorded.optimizer_arguments.get("learning_rate"), float(value))
         else:
-            _must_agree(name, getattr(recorded, name), getattr(wished, name))
+            field = _FIELDS.get(name, name)
+            _must_agree(name, getattr(recorded, field), getattr(wished, field))
     return recorded
 
 

@@ -6,13 +6,15 @@ import operator
 from dataclasses import dataclass
 from typing import Any
 
+from scribal.data.augmentation import NO_AUGMENTATION, find_augmentation
 from scribal.exceptions import ArgumentError, UnknownNameError
 from scribal.recipes import Recipe
 
-__all__ = ["ENGINES", "OPTIMIZERS", "Settings", "settle"]
+__all__ = ["CONSTANT", "COSINE", "ENGINES", "OPTIMIZERS", "SCHEDULES", "Settings", "settle"]
 
 ENGINES = ("auto", "native", "keras")
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "lion")
+CONSTANT, COSINE = SCHEDULES = ("constant", "cosine")
 _MOST_EPOCHS = 1_000_000
 _LARGEST_BATCH = 1_000_000
 _LARGEST_SEED = 2**32 - 1
@@ -33,6 +35,8 @@ class Settings:
         validation: ``"test"``, ``"none"`` or the held-out fraction of the training set.
         engine: What trains: one of :data:`ENGINES`.
         threads: Processor cores to use; all of them when ``None``.
+        schedule: How the learning rate goes on: one of :data:`SCHEDULES`.
+        augmentation: How images are renewed for every epoch: a name of ``scribal.data.augmentation.AUGMENTATIONS``.
     """
 
     epochs: int
@@ -45,6 +49,9 @@ class Settings:
     validation: str | float
     engine: str
     threads: int | None
+    # Runs of earlier versions have neither.
+    schedule: str = CONSTANT
+    augmentation: str = NO_AUGMENTATION
 
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain values for JSON."""
@@ -62,18 +69,23 @@ def settle(
     validation: str | float | None = None,
     engine: str = "auto",
     threads: int | None = None,
+    schedule: str | None = None,
+    augment: str | None = None,
 ) -> Settings:
     """Put the user's values on top of the recipe's and check them.
 
     Raises:
         ArgumentError: A value is out of range.
-        UnknownNameError: There is no optimizer or engine of that name.
+        UnknownNameError: There is no optimizer, engine, schedule or augmentation of that name.
     """
     name = recipe.optimizer if optimizer is None else str(getattr(optimizer, "name", optimizer)).lower()
     if name not in OPTIMIZERS and (optimizer is None or isinstance(optimizer, str)):
         raise UnknownNameError("optimizer", name, OPTIMIZERS)
     if engine not in ENGINES:
         raise UnknownNameError("engine", engine, ENGINES)
+    rate_schedule = recipe.schedule if schedule is None else schedule
+    if rate_schedule not in SCHEDULES:
+        raise UnknownNameError("schedule", str(rate_schedule), SCHEDULES)
     # The recipe's arguments belong to its own optimizer: another one starts from Keras' defaults.
     arguments = dict(recipe.optimizer_arguments) if name == recipe.optimizer else {}
     if learning_rate is not None:
@@ -89,6 +101,8 @@ def settle(
         validation=_validation(recipe.validation if validation is None else validation),
         engine=engine,
         threads=None if threads is None else _whole("threads", threads, 1, 1024),
+        schedule=rate_schedule,
+        augmentation=find_augmentation(recipe.augmentation if augment is None else augment).name,
     )
 
 

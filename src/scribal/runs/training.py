@@ -52,6 +52,8 @@ def train(
     validation: str | float | None = None,
     engine: str | None = None,
     threads: int | None = None,
+    schedule: str | None = None,
+    augment: str | None = None,
     out: str | Path | None = None,
     force: bool = False,
     resume: bool = False,
@@ -75,6 +77,9 @@ def train(
         validation: ``"test"``, ``"none"`` or the fraction of the training set that is held out.
         engine: ``"native"``, ``"keras"``, or ``"auto"``: native where the engine can, else Keras.
         threads: Processor cores to use.
+        schedule: ``"constant"``, or ``"cosine"``: the learning rate falls to 0 at the last step, along a cosine.
+        augment: How the training images are renewed for every epoch: ``"none"``, ``"hands"``, ``"photos"`` or
+            ``"reading"``.
         out: The run folder; by default ``runs/`` with the recipe's name and, if needed, a number.
         force: Whether an earlier run in that folder, by default ``runs/`` with the recipe's name, may be replaced.
         resume: Whether to go on with the run in that folder (by default the latest of the recipe).
@@ -101,6 +106,8 @@ def train(
         "validation": validation,
         "engine": engine,
         "threads": threads,
+        "schedule": schedule,
+        "augment": augment,
     }
     given = {name: value for name, value in wishes.items() if value is not None}
     path = _place(recipe, out, resume=resume, force=force)

@@ -54,7 +54,7 @@ def train_shortly(
     """
     from scribal.engine.trainer import Trainer, order_of
 
-    settings = settle(recipe, epochs=epochs, seed=seed, validation="test")
+    settings = settle(recipe, epochs=epochs, seed=seed, validation="test", schedule="constant", augment="none")
     model, settings = build_for(recipe, dataset, settings, {})
     if frozen != 0:
         _freeze(model, frozen)
