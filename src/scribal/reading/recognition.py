@@ -122,6 +122,14 @@ class Recogniser:
         Raises:
             ArgumentError: ``characters`` is no such array.
         """
+        logits = self.logits(characters) / self.model.metadata.temperature
+        powers = np.exp(logits - logits.max(axis=1, initial=-np.inf, keepdims=True))
+        probabilities = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        scores = (1 - probabilities.max(axis=1, initial=0)).astype(np.float32)
+        return Recognition(probabilities, scores, scores > self.threshold)
+
+    def logits(self, characters: Array) -> NDArray[np.float64]:
+        """What the network answers, before temperature and softmax; arguments and errors as of :meth:`recognise`."""
         if (
             not isinstance(characters, np.ndarray)
             or characters.dtype != np.uint8
@@ -138,18 +146,10 @@ class Recogniser:
                 received=found,
                 advice="Give one character as characters[None]",
             )
-        probabilities = self._probabilities(characters)
-        scores = (1 - probabilities.max(axis=1, initial=0)).astype(np.float32)
-        return Recognition(probabilities, scores, scores > self.threshold)
-
-    def _probabilities(self, characters: Array) -> NDArray[np.float32]:
-        metadata = self.model.metadata
-        x = prepare(characters, self.model.input_shape, metadata.scale)
+        x = prepare(characters, self.model.input_shape, self.model.metadata.scale)
         outputs, activation = answered_by(
             "auto", lambda: natively(self.model, x), lambda: by_keras(self.model, x)
         ).value
         # Logarithms of probabilities are logits as well.
         logits = outputs if activation == "linear" else np.log(np.maximum(outputs, _LEAST_CHANCE))
-        logits = logits.astype(np.float64) / metadata.temperature
-        powers = np.exp(logits - logits.max(axis=1, initial=-np.inf, keepdims=True))
-        return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        return logits.astype(np.float64)

@@ -52,6 +52,7 @@ class Report:
         batch_size: Samples a step.
         seed: Of initial weights, shuffling and dropout.
         pixel_scaling: What is done with pixels before the network sees them, such as ``"divided by 255"``.
+        augmentation: How the images were renewed for every epoch; ``None`` where they were not.
         validation: What the training is validated on, such as ``"the last 20 % of the training set"``.
         engine: What trained.
         threads: Processor cores used.
@@ -98,6 +99,7 @@ class Report:
     batch_size: int | None = None
     seed: int | None = None
     pixel_scaling: str | None = None
+    augmentation: str | None = None
     validation: str | None = None
     engine: str | None = None
     threads: int | None = None

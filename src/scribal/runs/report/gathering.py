@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from scribal.data import Dataset
+from scribal.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from scribal.models import LayerDescription
 from scribal.runs.evaluation import Evaluation
 from scribal.runs.folder import ADDED_FILES, FILES, RunFolder
@@ -14,6 +15,7 @@ from scribal.runs.label_errors import recorded_label_errors
 from scribal.runs.report.contents import Report
 from scribal.runs.report.label_errors import ShownLabelErrors, shown_label_errors
 from scribal.runs.report.pictures import pixels_of
+from scribal.runs.settings import CONSTANT
 from scribal.runs.speed import Speed
 
 __all__ = ["report_of"]
@@ -78,6 +80,7 @@ def report_of(
         batch_size=settings["batch_size"],
         seed=settings["seed"],
         pixel_scaling=_scaling(settings["scale"]),
+        augmentation=_augmentation(settings.get("augmentation", NO_AUGMENTATION)),
         validation=_validation(settings["validation"]),
         engine=metrics.get("engine"),
         threads=metrics.get("threads"),
@@ -119,12 +122,14 @@ def _will_be_there(folder: RunFolder) -> set[str]:
 
 def _optimizer(settings: dict[str, Any]) -> str:
     arguments = {name: value for name, value in settings["optimizer_arguments"].items() if name != "learning_rate"}
-    return ", ".join([settings["optimizer"], *(f"{name}={value}" for name, value in arguments.items())])
+    told = [settings["optimizer"], *(f"{name}={value}" for name, value in arguments.items())]
+    schedule = settings.get("schedule", CONSTANT)
+    return ", ".join(told if schedule == CONSTANT else [*told, f"its learning rate along a {schedule}"])
 
 
 def _learning_rate(settings: dict[str, Any], metrics: dict[str, Any]) -> float | None:
     """The rate at the start; folders of earlier versions say it only where it was not Keras' own."""
-    rate = metrics.get("learning_rate", settings["optimizer_arguments"].get("learning_rate"))
+    rate = metrics.get("learning_rate") or settings["optimizer_arguments"].get("learning_rate")
     return None if rate is None else float(rate)
 
 
@@ -132,6 +137,10 @@ def _scaling(scale: float) -> str:
     if scale == 1:
         return "raw values"
     return "divided by 255" if abs(scale * 255 - 1) < 1e-9 else f"multiplied by {scale:g}"  # noqa: PLR2004 (rounding)
+
+
+def _augmentation(name: str) -> str | None:
+    return None if name == NO_AUGMENTATION else f"{name}: {AUGMENTATIONS[name].meaning}"
 
 
 def _validation(validation: str | float) -> str:

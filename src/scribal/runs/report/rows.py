@@ -117,6 +117,7 @@ def facts(report: "Report") -> list[tuple[str, str | None]]:
         ("Epochs", f"{report.epochs_done:,} of {report.epochs_planned:,}"),
         ("Seed", None if report.seed is None else str(report.seed)),
         ("Pixels", report.pixel_scaling),
+        ("Augmentation", report.augmentation),
         ("Validation", report.validation),
         ("Engine", report.engine),
         ("Threads", whole(report.threads)),

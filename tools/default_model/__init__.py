@@ -1,0 +1,1 @@
+"""Makes the model that comes with scribal, and measures it."""
