@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["out_of_place"]
 
 _SMALL = 0.45  # of the usual height: what is lower is a dot, a comma or a dash
+_LOW, _HIGH = 0.65, 0.75  # of the usual height: a sign, and the digits beside it
+_AFLOAT = 0.1  # of the usual height: how far a sign is from the top and the foot of its line
 _LARGE_GRID = 6  # rows and columns
 _DOUBTFUL = 0.7  # of the reject score: among digits, what is less surely none is one
 _ALIKE = 1.5  # times as high
@@ -43,11 +45,25 @@ def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition", cells: Array 
     places = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
     rejected = np.array(recognition.rejected, dtype=np.bool_)
     usual = usual_heights(places, 1 - np.asarray(recognition.reject_scores, dtype=np.float64))
-    small = places[:, 3] < _SMALL * usual
+    small = (places[:, 3] < _SMALL * usual) | _floating(places, usual)
     text = _in_text(places, rejected, small)
     among = _among_digits(places, ~rejected & ~small & ~text)
     doubtful = np.asarray(recognition.reject_scores) < _DOUBTFUL
     return (rejected & ~(among & doubtful)) | small | text | _outside(places, cells)
+
+
+def _floating(boxes: Array, usual: Array) -> Array:
+    """Find signs, as + and =: low characters at half height, neither at the foot nor at the top of their line."""
+    floating = np.zeros(len(boxes), dtype=np.bool_)
+    start, end = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
+    for index in np.flatnonzero(boxes[:, 3] < _LOW * usual).tolist():
+        height = usual[index]
+        across, down = gaps_to(boxes, index)
+        beside = (across < height) & (down < 0) & (boxes[:, 3] > _HIGH * height)
+        if beside.any():
+            above, below = start[index] - np.median(start[beside]), np.median(end[beside]) - end[index]
+            floating[index] = min(above, below) > _AFLOAT * height
+    return floating
 
 
 def _outside(boxes: Array, cells: Array | None) -> Array:

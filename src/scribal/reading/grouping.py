@@ -26,11 +26,14 @@ _BESIDE, _ABOVE = 0.25, 0.35  # of the usual height: the widest gaps within a di
 _TALLEST, _WIDEST = 1.5, 1.5  # of the usual height: the largest digit made of several marks
 _WHOLE = 0.75  # of the usual height: a mark that high and surely read needs no other beside it
 _SURE = 0.9  # a probability
+_BROAD = 1.0  # of the usual height: two high marks side by side that are as wide together are two digits
 _MOST_PARTS = 4
 _MOST_GROUPS = 2_000  # a texture has no end of them
 _LOWEST, _LOW = 0.4, 0.7  # of the usual height: what is lower is no digit by itself, or hardly one
 _MOST_COMPARED = 12  # groups of which every choice is tried
 _PLACE_WORTH = 0.4  # of the certainty: what it is worth that marks stand wholly above one another
+_SIGN_WORTH = -1.0  # and what it is worth to be low and beside the rest, as a comma or a dash
+_FLAT = 0.25  # of the digit's height: a lying stroke
 _TOP, _BAR_GAP, _BAR_WORTH = 0.3, 0.1, 0.7  # where the bar of a 5 is, in heights of the digit, and what that is worth
 
 
@@ -92,6 +95,8 @@ def _groups(marks: "Marks", certainty: Array, usual: Array, kept: Array) -> list
         height = np.maximum(usual, usual[index])
         near = (across < _BESIDE * height) & (down < _ABOVE * height) & (kept | kept[index])
         near &= ~(whole & whole[index] & (across >= 0))
+        tall = np.minimum(boxes[:, 3], boxes[index, 3]) > _WHOLE * height
+        near &= ~(tall & (across >= 0) & (across + boxes[:, 2] + boxes[index, 2] > _BROAD * height))
         near[: index + 1] = False
         for other in np.flatnonzero(near):
             neighbours[index].append(int(other))
@@ -127,7 +132,7 @@ def _worth(marks: "Marks", groups: list[tuple[int, ...]], certainty: Array, usua
         parts = list(group)
         height = marks.box(group)[3] / usual[parts].max()
         has_size = np.clip((height - _LOWEST) / (_LOW - _LOWEST), 0, 1)
-        stand = _PLACE_WORTH * (_togetherness(marks.boxes[parts]) - 0.5) if len(parts) > 1 else 0.0
+        stand = _PLACE_WORTH * (_togetherness(marks, group) - 0.5) if len(parts) > 1 else 0.0
         worth[place] = marks.areas[parts].sum() * (certainty[place] * has_size + stand)
     return worth
 
@@ -175,20 +180,26 @@ def _best(groups: list[tuple[int, ...]], gains: dict[tuple[int, ...], float]) ->
     return max(without, (gain + gains[first], [first, *rest]), key=lambda choice: choice[0])
 
 
-def _togetherness(boxes: Array) -> float:
-    """How much parts stand as those of one digit do, from 0 to 1.
+def _togetherness(marks: "Marks", group: tuple[int, ...]) -> float:
+    """How much parts stand as those of one digit do: 1 above one another, 0 side by side, less for a sign.
 
     It is the share of the narrower of two that lies above or under the wider. The bar of a 5 may begin where the rest
-    ends; it is at the top, where no comma, dot or dash is.
+    ends; it is at the top, where no comma, dot or dash is. A lying stroke at half height is a dash before a slanted 1
+    unless it reaches the ink beside it.
     """
-    order = np.argsort(-boxes[:, 2])
-    left, right = boxes[order, 0], boxes[order, 0] + boxes[order, 2]
-    middle = boxes[order, 1] + boxes[order, 3] / 2
-    top, height = boxes[:, 1].min(), (boxes[:, 1] + boxes[:, 3]).max() - boxes[:, 1].min()
+    _, y, _, height = marks.box(group)
+    parts = sorted(group, key=lambda part: -int(marks.boxes[part, 2]))
+    left, right = marks.boxes[parts, 0], marks.boxes[parts, 0] + marks.boxes[parts, 2]
     shares = []
-    for place in range(1, len(order)):
-        inside = min(right[place], right[:place].max()) - max(left[place], left[:place].min())
+    for place, part in enumerate(parts[1:], start=1):
+        start, end = left[:place].min(), right[:place].max()
+        middle = (marks.boxes[part, 1] + marks.boxes[part, 3] / 2 - y) / height
+        is_flat = marks.boxes[part, 3] < min(_FLAT * height, marks.boxes[part, 2])
+        if is_flat and _TOP < middle < 1 - _TOP:
+            start, end = marks.reach(parts[:place], int(marks.boxes[part, 1]), int(marks.boxes[part, 3]))
+        inside = min(right[place], end) - max(left[place], start)
         share = max(inside, 0) / (right[place] - left[place])
-        is_bar = middle[place] - top < _TOP * height and inside > -_BAR_GAP * height
-        shares.append(max(share, _BAR_WORTH) if is_bar else share)
+        is_bar = middle < _TOP and inside > -_BAR_GAP * height
+        is_sign = marks.boxes[part, 3] < _LOWEST * height and inside < 0
+        shares.append(max(share, _BAR_WORTH) if is_bar else _SIGN_WORTH if is_sign else share)
     return float(np.mean(shares))

@@ -30,7 +30,7 @@ _CLEARLY_LARGER = 1.8  # times the line's next smaller gap
 _MUCH_LARGER = 3.0  # times other lines' gaps: even a row of evenly spaced digits is then one of numbers
 _LEAST_GAP = 0.6  # of a height: what is narrower never parts numbers
 _WIDEST_GAP = 5.0  # heights: what is wider always does
-_SIGN = 0.3  # of a height: what is larger than a dot parts numbers
+_SIGN, _SIGN_LEVEL = 0.3, 0.35  # of a height: larger than a dot, and not as low as a comma
 _FEW = 2  # gaps of a line that are too few to tell by themselves
 
 
@@ -43,7 +43,7 @@ def arrange(boxes: Array, cells: Array | None = None, between: Array | None = No
             cell is a number of its own, and its row a line. Where there is but one row, as in a form, its cells are
             places for the digits of numbers, and only gaps between cells part them.
         between: Of shape (m, 4): boxes of what is no digit. It parts numbers where it stands between two digits, unless
-            it is as small as a dot.
+            it is as small as a dot or as low as a comma.
 
     Returns:
         Lines of numbers of places in ``boxes``; lines outside a grid before or after its own.
@@ -210,7 +210,7 @@ def _is_parted(line: list[int], centres: Array, heights: Array, signs: tuple[Arr
     parted = np.zeros(len(line) - 1, dtype=np.bool_)
     for place, (left, right) in enumerate(itertools.pairwise(line)):
         inside = (places[:, 0] > centres[left, 0]) & (places[:, 0] < centres[right, 0])
-        level = np.abs(places[:, 1] - (centres[left, 1] + centres[right, 1]) / 2) < _SAME_LINE * height
+        level = np.abs(places[:, 1] - (centres[left, 1] + centres[right, 1]) / 2) < _SIGN_LEVEL * height
         parted[place] = (inside & level & (sizes > _SIGN * height)).any()
     return parted
 

@@ -70,6 +70,21 @@ class Marks:
         ours: Array = np.where(own | (near & (labels == 0)), self.strength[rows, columns], 0)
         return ours
 
+    def reach(self, chosen: Sequence[int], y: int, height: int) -> tuple[int, int]:
+        """Tell from where to where some marks go in the rows from ``y`` on.
+
+        Returns:
+            The first column of their ink and the one after the last; both that of their box's right end if there is
+            none.
+        """
+        left, _, width, _ = self.box(chosen)
+        labels = self.labels[y : y + height, left : left + width]
+        ink = np.logical_or.reduce([labels == self.numbers[index] for index in chosen])
+        columns = np.flatnonzero(ink.any(axis=0))
+        if not len(columns):
+            return left + width, left + width
+        return left + int(columns[0]), left + int(columns[-1]) + 1
+
 
 def find_marks(ink: "Ink") -> Marks:
     """Find the connected marks of a page's ink.
