@@ -84,6 +84,4 @@ def test_an_optimizer_of_the_callers_own_takes_no_schedule(few, tmp_path):
     import keras
 
     with pytest.raises(ArgumentError, match="by name"):
-        scribal.train(
-            "tiny-cnn", data=few, optimizer=keras.optimizers.Adam(), schedule="cosine", out=tmp_path / "run"
-        )
+        scribal.train("tiny-cnn", data=few, optimizer=keras.optimizers.Adam(), schedule="cosine", out=tmp_path / "run")

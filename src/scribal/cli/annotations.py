@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from scribal.exceptions import ArgumentError
 from scribal.files import check_writable, whole_file
-from scribal.reading.pictures import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from scribal.reading import Reading
     from scribal.reading.loading import Page
 
-__all__ = ["Annotations"]
+__all__ = ["STANDARD_INPUT", "Annotations"]
+
+STANDARD_INPUT = Path("-")
+"""What stands for the picture that comes by standard input."""
 
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scribal.cli.annotations import STANDARD_INPUT, Annotations
 from scribal.cli.using import load
 from scribal.exceptions import ArgumentError, ImageError, MissingExtraError, ScribalError
-from scribal.reading.pictures import STANDARD_INPUT
 
 if TYPE_CHECKING:
-    from scribal.cli.annotations import Annotations
     from scribal.cli.readings import Output
     from scribal.reading import PictureReader, Reading
     from scribal.reading.loading import Page
@@ -46,7 +45,6 @@ def read(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a row for each number.")] = False,
 ) -> None:
     """Read the digits in photos, scans and drawings."""
-    from scribal.cli.annotations import Annotations
     from scribal.cli.readings import output_of
     from scribal.reading.pictures import find_pictures
 

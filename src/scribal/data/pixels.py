@@ -16,6 +16,7 @@ __all__ = ["to_colour", "to_grey"]
 
 _FULL_16_BITS = 65_535
 _MIDDLE = 128
+_FULL = 255
 
 
 def to_grey(image: "Image.Image") -> Array:
@@ -64,13 +65,17 @@ def _deep_grey(image: "Image.Image") -> Array | None:
 def _lay_on_ground(image: "Image.Image", mode: str) -> Array:
     """Lay a transparent picture on white, or on black if all that is opaque in it is light."""
     opaque = image.convert("RGB")
-    alpha = np.asarray(image.getchannel("A"), dtype=np.float64)
+    alpha = np.asarray(image.getchannel("A"), dtype=np.uint16)
     solid = np.asarray(opaque.convert("L"))[alpha >= max(alpha.max() / 2, 1)]
-    ground = 0.0 if solid.size and solid.min() >= _MIDDLE else 255.0
+    ground = 0 if solid.size and solid.min() >= _MIDDLE else _FULL
     if mode == "RGB":
         alpha = alpha[..., np.newaxis]
-    levels = np.asarray(opaque.convert(mode), dtype=np.float64)
-    return _scale(levels * alpha + ground * (255 - alpha), 255 * 255)
+    # Products of two bytes, and what lies between them, fit into 16 bits.
+    laid = np.asarray(opaque.convert(mode), dtype=np.uint16)
+    laid *= alpha
+    laid += ground * (_FULL - alpha) + _FULL // 2
+    laid //= _FULL
+    return laid.astype(np.uint8)
 
 
 def _scale_freely(values: Array, expected: float) -> Array:

@@ -27,6 +27,7 @@ __all__ = ["WORKING_SIDE", "Page", "Source", "load_pages"]
 WORKING_SIDE = 2_048
 """Pages with a longer side than this are reduced, in pixels."""
 
+_REDUCED = 0.75  # of the working side: the least that is left where a whole number reduces
 _LARGEST_FILE = 2**28
 _CHANNELS = {1, 3, 4}
 
@@ -133,12 +134,27 @@ def _page(image: "Image.Image", name: str, number: int, pages: int, side: int) -
     from PIL import ImageOps
 
     full = image.size
-    if max(full) > side and image.format == "JPEG":
-        image.draft(None, _fit(full, side))  # the decoder leaves out what is not seen at half, a quarter or an eighth
+    least = round(_REDUCED * side)
+    if image.format == "JPEG":
+        # The decoder leaves out what is not seen at half, a quarter or an eighth; it keeps at least what is asked for.
+        image.draft(None, _fit(full, least))
     upright = ImageOps.exif_transpose(image)
     is_turned = (upright.width > upright.height) != (full[0] > full[1])
     size = (full[1], full[0]) if is_turned else full
+    # Large pictures are reduced by a whole number first, which takes little memory whatever kind they are of.
+    factor = max(upright.size) // least
+    if factor > 1:
+        upright = _reducible(upright).reduce(factor)
     return Page(_reduce(to_colour(upright), side), name, number, pages, size)
+
+
+def _reducible(image: "Image.Image") -> "Image.Image":
+    """Give a picture in a mode of which Pillow can take means."""
+    if image.mode.startswith("I;16"):
+        return image.convert("I")
+    if image.mode in {"P", "PA"} or "transparency" in image.info:
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.convert("L") if image.mode == "1" else image
 
 
 def _fit(size: tuple[int, int], side: int) -> tuple[int, int]:

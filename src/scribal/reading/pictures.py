@@ -9,10 +9,7 @@ from pathlib import Path
 from scribal.data.sources import as_path, kind_of
 from scribal.exceptions import ImageError
 
-__all__ = ["STANDARD_INPUT", "Found", "find_pictures"]
-
-STANDARD_INPUT = Path("-")
-"""What stands for the picture that comes by standard input."""
+__all__ = ["Found", "find_pictures"]
 
 # By their formats' documentation; as those that read_image takes.
 _BEGINNINGS = (
