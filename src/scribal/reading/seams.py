@@ -95,9 +95,11 @@ def _cheapest(small: Array, ends: Array, slant: int) -> Array:
     total = np.full((len(ends), width), np.inf, dtype=np.float32)
     total[np.arange(len(ends)), ends] = _ENTERING * small[0, ends]
     came = np.zeros((height, *total.shape), dtype=np.int8)
+    framed = np.pad(small, ((0, 0), (_STEEPEST, _STEEPEST)), mode="edge")
+    wide = np.full((len(ends), width + 2 * _STEEPEST), np.inf, dtype=np.float32)
     for row in range(1, height):
-        wide = np.pad(total, ((0, 0), (_STEEPEST, _STEEPEST)), constant_values=np.inf)
-        above = np.pad(small[row - 1], _STEEPEST, mode="edge")
+        wide[:, _STEEPEST : _STEEPEST + width] = total
+        above = framed[row - 1]
         rise = np.stack([small[row] - above[_STEEPEST + step : _STEEPEST + step + width] for step in steps]).clip(0)
         before = np.stack([wide[:, _STEEPEST + step : _STEEPEST + step + width] for step in steps])
         before += price + _ENTERING * rise[:, None]

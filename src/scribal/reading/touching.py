@@ -26,7 +26,7 @@ _WIDEST = 8.0  # times as wide as high: a line or a word, no number whose digits
 _MOST_INK = 0.45  # of the height that a seam may cross
 _WIDEST_PART, _LEAST_PART = 1.35, 0.4  # a part's width and height, in heights of the whole
 _MOST_PIECES = 5  # that are put together to one part
-_MOST_PARTS = 6_000  # recognised on a page; a page with more has no digits on it that touch
+_MOST_PARTS = 2_000  # recognised on a page; a page with more has no digits on it that touch
 
 _CUT_COST = 1.0  # in natural logarithms of probability, for each seam
 _INK_COST = 4.0  # and for crossing ink as long as the height
@@ -61,10 +61,10 @@ def split_touching(candidates: Sequence[Candidate], recogniser: Recogniser) -> l
     parts: dict[int, list[_Part]] = {}
     count = 0
     for index, candidate in enumerate(candidates):
-        if not _may_be_several(candidate, float(sure[index])):
+        if count > _MOST_PARTS or not _may_be_several(candidate, float(sure[index])):
             continue
         seams = find_seams(candidate.strength, _MOST_INK)
-        if not seams or count > _MOST_PARTS:
+        if not seams:
             continue
         cuts[index], parts[index] = seams, _parts(candidate, seams)
         count += len(parts[index])
