@@ -32,10 +32,13 @@ NAMES = [
     "recipe_names",
     "renew_report",
     "save_model",
+    "score",
     "study_filters",
     "study_shift",
     "study_size",
     "train",
+    "tune",
+    "write_sheet",
 ]
 HEAVY = ["keras", "jax", "numpy", "pandas", "matplotlib", "sklearn", "PIL", "h5py", "pooch", "rich", "typer"]
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from scribal.explaining.studies import study_filters, study_shift, study_size
     from scribal.models import convert, load_model, save_model
     from scribal.reading import Reading, read, read_pages
+    from scribal.reading.scoring import score
+    from scribal.reading.sheet import write_sheet
+    from scribal.reading.tuning import tune
     from scribal.recipes import Recipe, find_recipe, recipe_names
     from scribal.runs import RunFolder, compare, errors, evaluate, find_label_errors, predict, renew_report, train
 
@@ -48,10 +51,13 @@ __all__ = [
     "recipe_names",
     "renew_report",
     "save_model",
+    "score",
     "study_filters",
     "study_shift",
     "study_size",
     "train",
+    "tune",
+    "write_sheet",
 ]
 
 _HOME = {
@@ -79,10 +85,13 @@ _HOME = {
     "recipe_names": "scribal.recipes",
     "renew_report": "scribal.runs",
     "save_model": "scribal.models",
+    "score": "scribal.reading.scoring",
     "study_filters": "scribal.explaining.studies",
     "study_shift": "scribal.explaining.studies",
     "study_size": "scribal.explaining.studies",
     "train": "scribal.runs",
+    "tune": "scribal.reading.tuning",
+    "write_sheet": "scribal.reading.sheet",
 }
 
 # A program that imports scribal and then Keras gets the backend that scribal's dependencies install.

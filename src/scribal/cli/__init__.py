@@ -21,6 +21,7 @@ from scribal._version import __version__
 from scribal.cli.catalogues import datasets, recipes
 from scribal.cli.comparing import compare
 from scribal.cli.explaining import explain
+from scribal.cli.handwriting import score, sheet, tune
 from scribal.cli.modernising import modernise
 from scribal.cli.reading import read
 from scribal.cli.reporting import report
@@ -55,6 +56,9 @@ for command in (
     report,
     compare,
     convert,
+    sheet,
+    score,
+    tune,
     modernise,
     recipes,
     datasets,

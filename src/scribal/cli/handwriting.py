@@ -6,16 +6,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scribal.cli.using import load_own
+
 if TYPE_CHECKING:
     from scribal.reading.scoring import Score
+    from scribal.reading.tuning import Known, Tuning
 
-__all__ = ["score", "sheet"]
+__all__ = ["score", "sheet", "tune"]
 
 _MOST_LISTED = 20
 
 _Model = Annotated[
-    Path | None, typer.Option(help="A run folder or model file of your own; by default the network of scribal.")
+    Path | None, typer.Option(help="A network of your own: a run folder, .keras, .h5, or .json with its weights.")
 ]
+_Weights = Annotated[Path | None, typer.Option(help="The .weights.h5 that goes with a .json elsewhere.")]
+_Scale = Annotated[
+    float | None, typer.Option(help="Factor on pixel values 0..255, for a model of other origin: 1 or 0.00392.")
+]
+_AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def sheet(
@@ -41,15 +49,17 @@ def score(
     ],
     *,
     model: _Model = None,
+    weights: _Weights = None,
+    scale: _Scale = None,
     out: Annotated[Path, typer.Option(help="Where to write the page; an earlier one is replaced.")] = Path(
         "score.html"
     ),
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: _AsJson = False,
 ) -> None:
     """Tell how well your own digits are read: accuracy, what is taken for what, and every mistake."""
     import scribal
 
-    result = scribal.score(sources, model=model)
+    result = scribal.score(sources, model=load_own(model, weights, scale))
     page = result.write(out)
     if as_json:
         print(json.dumps(result.as_dict(), ensure_ascii=False))
@@ -57,6 +67,65 @@ def score(
     for line in _told(result):
         print(line)
     print(f"The page is in {page}; open it in a browser.")
+
+
+def tune(
+    more: Annotated[list[Path] | None, typer.Argument(help="More of what --on names.")] = None,
+    *,
+    on: Annotated[
+        list[Path],
+        typer.Option("--on", help="A photo of a filled sheet, or a folder of photos or samples; may be given again."),
+    ],
+    out: Annotated[Path, typer.Option(help="The tuned network: .keras, .h5 or .json.")] = Path("my-digits.keras"),
+    model: _Model = None,
+    weights: _Weights = None,
+    scale: _Scale = None,
+    folds: Annotated[int, typer.Option(help="Parts of the samples, each read by a network tuned on the others.")] = 3,
+    seed: Annotated[int, typer.Option(help="Of what is random.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    as_json: _AsJson = False,
+) -> None:
+    """Tune the network on samples of your own handwriting, without forgetting that of others."""
+    from rich.console import Console
+
+    import scribal
+    from scribal.runs import progress_for
+
+    result = scribal.tune(
+        [*on, *(more or [])],
+        model=load_own(model, weights, scale),
+        out=out,
+        folds=folds,
+        seed=seed,
+        overwrite=force,
+        progress=progress_for(Console(stderr=True)),
+    )
+    if as_json:
+        print(json.dumps(result.as_dict(), ensure_ascii=False))
+        return
+    for line in _tuned(result):
+        print(line)
+
+
+def _tuned(result: "Tuning") -> list[str]:
+    from scribal.reading.score_page import what_was_found
+
+    def line(name: str, before: str, after: str) -> str:
+        return f"{name:<42}{before:>9}{after:>9}"
+
+    def figures(known: "Known") -> list[str]:
+        return [f"{value:.2%}" for value in (known.own, known.validation, known.test)]
+
+    names = (f"your digits, held out in {result.folds} parts", "MNIST, validation (5,000)", "MNIST, test (10,000)")
+    rows = zip(names, figures(result.before), figures(result.after), strict=True)
+    low, high = result.after.own_interval.low, result.after.own_interval.high
+    written = result.files[0]
+    lines = [what_was_found(result.samples), line("", "before", "after"), *(line(*row) for row in rows)]
+    lines.append(f"95 % interval of your digits after: {low:.2%} to {high:.2%}")
+    if result.after.own_right <= result.before.own_right:
+        lines.append("Your digits are read no better than before: the network of before is as good for you.")
+    lines.append(f"Written in {result.seconds:.1f} s: {written}; use it: scribal read PHOTO --model {written}")
+    return lines
 
 
 def _told(result: "Score") -> list[str]:

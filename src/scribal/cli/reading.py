@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scribal.cli.annotations import STANDARD_INPUT, Annotations
-from scribal.cli.using import load
+from scribal.cli.using import load_own
 from scribal.exceptions import ArgumentError, ImageError, MissingExtraError, ScribalError
 
 if TYPE_CHECKING:
@@ -87,14 +87,7 @@ def _reader(
 ) -> "PictureReader":
     from scribal.reading import PictureReader
 
-    if model is not None:
-        return PictureReader.of(single=single, expect=expect, model=load(model, weights, scale))
-    for name, value in (("--weights", weights), ("--scale", scale)):
-        if value is not None:
-            raise ArgumentError(
-                f"{name} belongs to a model", received=f"{name} without --model", advice="Give both, or neither"
-            )
-    return PictureReader.of(single=single, expect=expect)
+    return PictureReader.of(single=single, expect=expect, model=load_own(model, weights, scale))
 
 
 def _pages(reader: "PictureReader", picture: Path) -> "Iterator[tuple[Page, Reading]]":

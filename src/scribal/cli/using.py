@@ -12,7 +12,7 @@ from rich.table import Table
 from scribal.exceptions import ArgumentError
 from scribal.runs.counting import counted
 
-__all__ = ["convert", "errors", "evaluate", "load", "predict"]
+__all__ = ["convert", "errors", "evaluate", "load", "load_own", "predict"]
 
 _Model = Annotated[Path, typer.Argument(help="A run folder, .keras, .h5, or .json with its weights beside it.")]
 _Weights = Annotated[Path | None, typer.Option(help="The .weights.h5 that goes with a .json elsewhere.")]
@@ -161,6 +161,22 @@ def load(model: Path, weights: Path | None, scale: float | None) -> Any:
             file=sys.stderr,
         )
     return loaded
+
+
+def load_own(model: Path | None, weights: Path | None, scale: float | None) -> Any:
+    """Load the user's own model as :func:`load` does; nothing where the network of scribal is meant.
+
+    Raises:
+        ArgumentError: There are weights or a scale, and no model that they belong to.
+    """
+    if model is not None:
+        return load(model, weights, scale)
+    for name, value in (("--weights", weights), ("--scale", scale)):
+        if value is not None:
+            raise ArgumentError(
+                f"{name} belongs to a model", received=f"{name} without --model", advice="Give both, or neither"
+            )
+    return None
 
 
 def _tell(reason: str) -> None:

@@ -217,6 +217,6 @@ def _no_sheet(page: Page) -> ImageError:
     return ImageError(
         "A photo of a filled sheet must show at least 3 of the 4 black squares of a page",
         received=f"{page.name}: {f'{seen} of them' if 0 < seen <= _MARKS else 'none of them'}",
-        advice="Photograph the whole page from above, flat, sharp and with all of its corners; one that was not printed by "
-        "scribal sheet can be given as a folder of pictures with subfolders 0 to 9",
+        advice="Photograph the whole page of scribal sheet, flat, sharp and with its corners; pictures of one digit go "
+        "into a folder with subfolders 0 to 9",
     )

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scribal.data.dataset import Array
 from scribal.reading.samples import DIGITS, LabelledSamples
 from scribal.runs.counting import counted
 from scribal.runs.pages import percent, pixels_address, write_page
 from scribal.runs.report.pictures import Shown, matrix_rows
 
 if TYPE_CHECKING:
+    from scribal.data.dataset import Array
     from scribal.reading.scoring import Score
 
 __all__ = ["what_was_found", "write_score"]

@@ -70,8 +70,8 @@ def cut_cells(pixels: Array, page: FoundPage) -> list[CutCell]:
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
     # In how many of its pixels each mark is in each box; column 0 is the space between them, where print is.
     inside = _inside(cells, labels.shape, rows.start)
-    shares = np.zeros((count, len(cells) + 1), np.int64)
-    np.add.at(shares, (labels.ravel(), inside.ravel()), 1)
+    width = len(cells) + 1
+    shares = np.bincount((labels * width + inside).ravel(), minlength=count * width).reshape(count, width)
     is_mark = (statistics[:, cv2.CC_STAT_AREA] >= _SPECK * RESOLUTION**2) & shares[:, 1:].any(axis=1)
     is_mark[0] = False
     owners = np.where(is_mark, shares[:, 1:].argmax(axis=1) + 1, 0)
