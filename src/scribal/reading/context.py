@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from scribal.data.dataset import Array
 from scribal.reading.sizes import gaps_to, usual_heights
+from scribal.reading.words import in_words
 
 if TYPE_CHECKING:
     from scribal.reading.recognition import Recognition
@@ -21,13 +22,10 @@ _SMALL = 0.45  # of the usual height: what is lower is a dot, a comma or a dash
 _LOW, _HIGH = 0.65, 0.75  # of the usual height: a sign, and the digits beside it
 _AFLOAT = 0.1  # of the usual height: how far a sign is from the top and the foot of its line
 _LARGE_GRID = 6  # rows and columns
-_DOUBTFUL = 0.7  # of the reject score: among digits, what is less surely none is one
+_DOUBTFUL = 0.3  # certainty that is enough among digits
 _ALIKE = 1.5  # times as high
 _BESIDE, _LEVEL = 2.5, 0.5  # heights: how far neighbours in a line are, along it and across
 _MOSTLY = 0.6  # of the neighbours
-_WORD_GAP = 0.4  # of a height: characters of a word stand that near
-_WORD = 3  # characters that make a word
-_LETTERS = 0.4  # of a word's characters: as many rejected ones make it text
 
 
 def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition", cells: Array | None = None) -> Array:
@@ -44,12 +42,12 @@ def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition", cells: Array 
     """
     places = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
     rejected = np.array(recognition.rejected, dtype=np.bool_)
-    usual = usual_heights(places, 1 - np.asarray(recognition.reject_scores, dtype=np.float64))
+    certainty = 1 - np.asarray(recognition.reject_scores, dtype=np.float64)
+    usual = usual_heights(places, certainty)
     small = (places[:, 3] < _SMALL * usual) | _floating(places, usual)
-    text = _in_text(places, rejected, small)
+    text = in_words(places, certainty, ~small)
     among = _among_digits(places, ~rejected & ~small & ~text)
-    doubtful = np.asarray(recognition.reject_scores) < _DOUBTFUL
-    return (rejected & ~(among & doubtful)) | small | text | _outside(places, cells)
+    return (rejected & ~(among & (certainty > _DOUBTFUL))) | small | text | _outside(places, cells)
 
 
 def _floating(boxes: Array, usual: Array) -> Array:
@@ -88,21 +86,3 @@ def _among_digits(boxes: Array, accepted: Array) -> Array:
         beside[index] = False
         among[index] = beside.any() and accepted[beside].mean() > _MOSTLY
     return among
-
-
-def _in_text(boxes: Array, rejected: Array, small: Array) -> Array:
-    """Find words: runs of near characters of which many are no digits."""
-    counted = ~small
-    word = np.arange(len(boxes))
-    for index in np.flatnonzero(counted).tolist():
-        across, down = gaps_to(boxes, index)
-        height = np.minimum(boxes[:, 3], boxes[index, 3])
-        near = counted & (across < _WORD_GAP * height) & (down < -0.3 * height)  # side by side, not above
-        joined = np.unique(word[near])
-        word[np.isin(word, joined)] = joined.min()
-    text = np.zeros(len(boxes), dtype=np.bool_)
-    for one in np.unique(word[counted]):
-        members = counted & (word == one)
-        if members.sum() >= _WORD and rejected[members].mean() >= _LETTERS:
-            text |= members
-    return text
