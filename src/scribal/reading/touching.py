@@ -6,6 +6,7 @@ character recognition", Proc. IEEE 80(7), 1992; Y. LeCun et al., "Gradient-based
 recognition", Proc. IEEE 86(11), 1998, section V. What is read well as it is, is not cut.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,28 +20,38 @@ from scribal.reading.seams import Seam, find_seams
 
 __all__ = ["split_touching"]
 
-_SURE = 0.9  # probability from which a mark of a digit's shape is not cut
-_WIDE, _VERY_WIDE = 1.1, 1.6  # times as wide as high: looked at when unsure, and always
-_NARROW = 0.4  # times as wide as high: too narrow for two
-_WIDEST = 8.0  # times as wide as high: a line or a word, no number whose digits touch
-_MOST_INK = 0.45  # of the height that a seam may cross
-_WIDEST_PART, _LEAST_PART = 1.35, 0.4  # a part's width and height, in heights of the whole
-_MOST_PIECES = 5  # that are put together to one part
+_SURE = 0.995  # probability from which a mark that is not wide is not cut
+_NARROW, _WIDE, _WIDEST = 0.4, 1.1, 8.0  # times as wide as high: too narrow for two, always looked at, no number at all
+_MOST_INK = 0.6  # of the height that a seam may cross
+_WIDEST_PART, _LEAST_PART = 1.5, 0.4  # a part's width and height, in heights of the whole
 _MOST_PARTS = 2_000  # recognised on a page; a page with more has no digits on it that touch
 
-_CUT_COST = 1.0  # in natural logarithms of probability, for each seam
-_INK_COST = 4.0  # and for crossing ink as long as the height
-_HEIGHT_SPREAD = 0.3  # of parts around the height of the whole
+_MOST_EVIDENCE = 10.0  # in natural logarithms of odds
+_CUT_COST = 1.0  # of evidence, for each seam
+_INK_COST = 3.0  # and for crossing ink as long as the height
+_USUAL_SHAPE, _SHAPE_SPREAD = (
+    0.95,
+    0.12,
+)  # digits are rarely wider than this, in times as wide as high and its logarithm
+_HEIGHT_SPREAD = 0.2  # of parts around the height of the whole
 _FULL = 100  # levels of 255 from which a pixel is ink
-_CRUMB = 0.06  # of a part's ink: what hangs loose and has less is the neighbour's
+_CRUMB, _HANGING = 0.06, 0.8  # of a part's ink: what hangs loose is the neighbour's; so much hangs together
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What lies between two seams (counted from 0, the left end) of a candidate."""
+    """What lies between two seams of a candidate.
+
+    Attributes:
+        first: The seam on its left; 0 is the left end.
+        last: The seam on its right.
+        share: Of the ink.
+        candidate: The part itself.
+    """
 
     first: int
     last: int
+    share: float
     candidate: Candidate
 
 
@@ -57,31 +68,23 @@ def split_touching(candidates: Sequence[Candidate], recogniser: Recogniser) -> l
     if not candidates:
         return []
     sure = recogniser.recognise(to_characters([one.strength for one in candidates])).probabilities.max(axis=1)
-    cuts: dict[int, list[Seam]] = {}
+    seams: dict[int, list[Seam]] = {}
     parts: dict[int, list[_Part]] = {}
     count = 0
     for index, candidate in enumerate(candidates):
-        if count > _MOST_PARTS or not _may_be_several(candidate, float(sure[index])):
-            continue
-        seams = find_seams(candidate.strength, _MOST_INK)
-        if not seams:
-            continue
-        cuts[index], parts[index] = seams, _parts(candidate, seams)
-        count += len(parts[index])
-    everything = [part for index in parts for part in parts[index]]
-    if not everything:
+        if _may_be_several(candidate, float(sure[index])) and count < _MOST_PARTS:
+            seams[index] = find_seams(candidate.strength, _MOST_INK)
+            parts[index] = _parts(candidate, seams[index])
+            count += len(parts[index])
+    if not count:
         return list(candidates)
-    scores = np.log(
-        recogniser.recognise(to_characters([part.candidate.strength for part in everything])).probabilities.max(axis=1)
-    )
+    everything = [part.candidate.strength for own in parts.values() for part in own]
+    answers = recogniser.recognise(to_characters(everything)).probabilities.max(axis=1)
     split: list[Candidate] = []
     start = 0
     for index, candidate in enumerate(candidates):
-        if index not in parts:
-            split.append(candidate)
-            continue
-        own = parts[index]
-        split += _best(candidate, cuts[index], own, scores[start : start + len(own)], float(np.log(sure[index])))
+        own = parts.get(index, [])
+        split += _best(candidate, float(sure[index]), seams.get(index, []), own, answers[start : start + len(own)])
         start += len(own)
     return split
 
@@ -89,9 +92,7 @@ def split_touching(candidates: Sequence[Candidate], recogniser: Recogniser) -> l
 def _may_be_several(candidate: Candidate, sure: float) -> bool:
     _, _, width, height = candidate.box
     shape = width / height
-    if not _NARROW < shape < _WIDEST:
-        return False
-    return shape > _VERY_WIDE or sure < _SURE or (shape > _WIDE and sure < 0.99)
+    return _NARROW < shape < _WIDEST and (shape > _WIDE or sure < _SURE)
 
 
 def _parts(candidate: Candidate, seams: list[Seam]) -> list[_Part]:
@@ -102,15 +103,13 @@ def _parts(candidate: Candidate, seams: list[Seam]) -> list[_Part]:
     right = [np.ones((rows, columns), dtype=bool)]
     right += [places >= seam.columns[:, None] for seam in seams]
     right.append(np.zeros((rows, columns), dtype=bool))
-    height = candidate.box[3]
+    height, ink = candidate.box[3], max(float(candidate.strength.sum()), 1.0)
     parts = []
     for first in range(len(right) - 1):
-        for last in range(first + 1, min(first + _MOST_PIECES, len(right) - 1) + 1):
-            if (first, last) == (0, len(right) - 1):
-                continue
-            part = _cut_out(candidate, right[first] & ~right[last])
+        for last in range(first + 1, len(right)):
+            part = _cut_out(candidate, right[first] & ~right[last]) if (first, last) != (0, len(right) - 1) else None
             if part and part.box[2] <= _WIDEST_PART * height and part.box[3] >= _LEAST_PART * height:
-                parts.append(_Part(first, last, part))
+                parts.append(_Part(first, last, float(part.strength.sum() / ink), part))
     return parts
 
 
@@ -122,6 +121,8 @@ def _cut_out(candidate: Candidate, inside: Array) -> Candidate | None:
     if count < 2:  # noqa: PLR2004 (the ground is one)
         return None
     areas = statistics[1:, cv2.CC_STAT_AREA]
+    if areas.max() < _HANGING * areas.sum():
+        return None
     crumbs = 1 + np.flatnonzero(areas < _CRUMB * areas.sum())
     if len(crumbs):
         strength = np.where(np.isin(labels, crumbs), 0, strength)
@@ -133,27 +134,33 @@ def _cut_out(candidate: Candidate, inside: Array) -> Candidate | None:
 
 
 def _best(
-    whole: Candidate, seams: list[Seam], parts: list[_Part], scores: Array, score_of_whole: float
+    whole: Candidate, sure: float, seams: list[Seam], parts: list[_Part], answers: Sequence[float]
 ) -> list[Candidate]:
-    """Find the way from the left end to the right one whose parts are read best."""
+    """Find the way from the left end to the right one whose parts are most like digits, each weighed by its ink."""
     height = whole.box[3]
     ends = len(seams) + 1
-    best = np.full(ends + 1, -np.inf)
-    best[0] = 0.0
-    taken: list[int] = [-1] * (ends + 1)
-    for place in sorted(range(len(parts)), key=lambda place: parts[place].last):
-        part = parts[place]
-        unlike = (part.candidate.box[3] / height - 1) / _HEIGHT_SPREAD
-        cut = _CUT_COST + _INK_COST * seams[part.last - 1].ink if part.last < ends else 0.0
-        total = best[part.first] + scores[place] - unlike**2 / 2 - cut
-        if total > best[part.last]:
-            best[part.last], taken[part.last] = total, place
-    if best[ends] <= score_of_whole:
+    best = [0.0] + [-math.inf] * ends
+    taken: list[_Part | None] = [None] * (ends + 1)
+    for part, answer in sorted(zip(parts, answers, strict=True), key=lambda pair: pair[0].last):
+        evidence = part.share * _evidence(part.candidate, float(answer), height)
+        if part.last < ends:
+            evidence -= _CUT_COST + _INK_COST * seams[part.last - 1].ink
+        if best[part.first] + evidence > best[part.last]:
+            best[part.last], taken[part.last] = best[part.first] + evidence, part
+    if best[ends] <= _evidence(whole, sure, height):
         return [whole]
     way: list[Candidate] = []
-    end = ends
-    while end:
-        part = parts[taken[end]]
-        way.append(part.candidate)
-        end = part.first
+    while (last := taken[ends]) is not None:
+        way.append(last.candidate)
+        ends = last.first
     return way[::-1]
+
+
+def _evidence(candidate: Candidate, sure: float, height: int) -> float:
+    """How much speaks for one digit, in logarithms of odds: the recogniser's answer, the shape, the height."""
+    _, _, own_width, own_height = candidate.box
+    rest = math.exp(-_MOST_EVIDENCE)
+    odds = math.log((sure + rest) / (1 - sure + rest))
+    wide = max(0.0, math.log(own_width / own_height / _USUAL_SHAPE)) / _SHAPE_SPREAD
+    low = (own_height / height - 1) / _HEIGHT_SPREAD
+    return odds - min(wide**2 / 2, 1.5 * _MOST_EVIDENCE) - min(low**2 / 2, _MOST_EVIDENCE)
