@@ -26,14 +26,14 @@ _MOST_INK = 0.6  # of the height that a seam may cross
 _WIDEST_PART, _LEAST_PART = 1.5, 0.4  # a part's width and height, in heights of the whole
 _MOST_PARTS = 2_000  # recognised on a page; a page with more has no digits on it that touch
 
-_MOST_EVIDENCE = 10.0  # in natural logarithms of odds
+_MOST_EVIDENCE = 12.0  # in natural logarithms of odds
 _CUT_COST = 1.0  # of evidence, for each seam
-_INK_COST = 3.0  # and for crossing ink as long as the height
+_INK_COST = 6.0  # and for crossing ink as long as the height
 _USUAL_SHAPE, _SHAPE_SPREAD = (
     0.95,
     0.12,
 )  # digits are rarely wider than this, in times as wide as high and its logarithm
-_HEIGHT_SPREAD = 0.2  # of parts around the height of the whole
+_HEIGHT_SPREAD = 0.12  # of parts around the height of the whole
 _FULL = 100  # levels of 255 from which a pixel is ink
 _CRUMB, _HANGING = 0.06, 0.8  # of a part's ink: what hangs loose is the neighbour's; so much hangs together
 
