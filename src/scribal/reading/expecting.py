@@ -9,6 +9,7 @@ completed any more is left out. The library ``regex`` tells these, by its partia
 import dataclasses
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from scribal.exceptions import ArgumentError
 from scribal.reading.limits import Clock
@@ -16,7 +17,7 @@ from scribal.reading.result import Alternative, Digit, Line, Number
 
 __all__ = ["Expectation", "MarkedLine"]
 
-_BEAM = 200  # beginnings that are kept
+_BEAM = 100  # beginnings that are kept
 _LEAST_PROBABILITY = 1e-5  # of an alternative that may be taken
 _OTHER_GAP = math.log(0.02)  # numbers are joined or parted against what the gaps between them say
 _TAKEN_IN = math.log(0.05)  # a mark that was taken for no digit is one all the same
@@ -28,13 +29,30 @@ MarkedLine = tuple[Marks, ...]
 """A line's numbers, each with all marks that stand in it, also the rejected ones."""
 
 
-@dataclasses.dataclass(frozen=True)
-class _Beginning:
+class _Beginning(NamedTuple):
     """A line up to one of its marks, as it may be read."""
 
     score: float = 0.0
     text: str = ""
-    numbers: tuple[Marks, ...] = ()
+    before: "_Beginning | None" = None
+    mark: Digit | None = None
+    answer: Alternative | None = None
+    is_parted: bool = False
+
+    def numbers(self) -> tuple[Marks, ...]:
+        """Put the answers together to numbers."""
+        chosen: list[_Beginning] = []
+        one: _Beginning | None = self
+        while one is not None:
+            chosen.append(one)
+            one = one.before
+        numbers: list[list[Digit]] = [[]]
+        for one in reversed(chosen):
+            if one.is_parted:
+                numbers.append([])
+            if one.mark is not None and one.answer is not None:
+                numbers[-1].append(_answered(one.mark, one.answer))
+        return tuple(map(tuple, numbers))
 
 
 class Expectation:
@@ -93,7 +111,7 @@ class Expectation:
                 unfit, cost, numbers = best[start]
                 found = self._fit(line[start:end], clock)
                 if found is not None:
-                    fitting = tuple(Number(marks, is_expected=True) for marks in found.numbers)
+                    fitting = tuple(Number(marks, is_expected=True) for marks in found.numbers())
                     choices.append((unfit, cost - found.score, numbers + fitting))
             unfit, cost, numbers = best[end - 1]
             plain = tuple(mark for mark in line[end - 1] if not mark.rejected)
@@ -132,21 +150,20 @@ class Expectation:
 
 def _continued(one: _Beginning, mark: Digit, *, is_gap: bool) -> Iterator[_Beginning]:
     """Everything that a beginning may go on with at the next mark."""
+    score, text = one.score, one.text
     if mark.rejected:
         yield one
-    price = _TAKEN_IN if mark.rejected else 0.0
+        score += _TAKEN_IN
+    joined, parted = (_OTHER_GAP, 0.0) if is_gap else (0.0, _OTHER_GAP)
     for answer in (Alternative(mark.digit, mark.confidence), *mark.alternatives):
         if answer.probability < _LEAST_PROBABILITY:
             continue
-        score = one.score + price + math.log(answer.probability)
-        chosen = _answered(mark, answer)
-        if not one.text:
-            yield _Beginning(score, answer.digit, ((chosen,),))
+        longer = score + math.log(answer.probability)
+        if not text:
+            yield _Beginning(longer, answer.digit, one, mark, answer)
             continue
-        joined, parted = (_OTHER_GAP, 0.0) if is_gap else (0.0, _OTHER_GAP)
-        last = (*one.numbers[:-1], (*one.numbers[-1], chosen))
-        yield _Beginning(score + joined, one.text + answer.digit, last)
-        yield _Beginning(score + parted, f"{one.text} {answer.digit}", (*one.numbers, (chosen,)))
+        yield _Beginning(longer + joined, text + answer.digit, one, mark, answer)
+        yield _Beginning(longer + parted, f"{text} {answer.digit}", one, mark, answer, is_parted=True)
 
 
 def _answered(mark: Digit, answer: Alternative) -> Digit:
