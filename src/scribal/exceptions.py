@@ -7,6 +7,7 @@
     │   └── UnknownNameError     a recipe, dataset or option value of that name does not exist
     ├── DataError                a dataset is missing, damaged, of the wrong shape or cannot be fetched
     ├── ImageError               a file is no image scribal can read, or is too large
+    │   └── …LimitError          a picture asks for too much: pixels, pages, marks, time (in scribal.reading.limits)
     ├── ModelError               a model file is damaged or foreign, or a model does not fit its data
     ├── RunError                 a run folder exists already, is incomplete or cannot be written
     ├── NoModernFormError        Keras 3 has nothing for an old call (in scribal.legacy.changes.call)
