@@ -69,9 +69,9 @@ def test_ink_that_is_put_in_its_place_is_about_20_pixels_large_and_in_the_middle
     assert abs(rows.mean() - 14) < 1
 
 
-def test_variants_are_drawn_on_zeros_ones_and_sevens_alone(digits):
+def test_variants_are_drawn_on_some_digits_alone(digits):
     changed = (add_variants(*digits, np.random.default_rng(0)) != digits[0]).any(axis=(1, 2))
-    assert set(digits[1][changed]) == {0, 1, 7}
+    assert set(digits[1][changed]) == {0, 1, 7, 9}
 
 
 def test_negatives_are_of_every_kind_and_follow_the_seed(digits):

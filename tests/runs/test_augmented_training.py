@@ -5,6 +5,7 @@ import pytest
 
 import scribal
 from scribal.exceptions import ArgumentError, ModelError, RunError, UnknownNameError
+from scribal.runs.progress import SilentProgress
 
 OPTIONS = {"augment": "reading", "schedule": "cosine", "validation": 0.25, "batch_size": 100}
 
@@ -20,42 +21,52 @@ def weights(run):
     return [np.asarray(variable) for variable in run.model.variables]
 
 
-class Interrupting(scribal.runs.SilentProgress):
+class Interrupting(SilentProgress):
     """Presses Ctrl-C after the first epoch."""
 
-    def epoch(self, row):
+    def epoch(self, row):  # noqa: ARG002 (as every progress has it)
         raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("engine", ["native", "keras"])
-def test_an_interrupted_training_goes_on_to_the_same_bits(engine, few, tmp_path):
-    options = OPTIONS | {"engine": engine, "epochs": 3}
-    whole = scribal.train("tiny-cnn", data=few, out=tmp_path / "whole", **options)
+@pytest.fixture(scope="module")
+def whole(few, tmp_path_factory):
+    """An uninterrupted training by the engine."""
+    return scribal.train("tiny-cnn", data=few, epochs=2, out=tmp_path_factory.mktemp("runs") / "whole", **OPTIONS)
+
+
+def interrupted_and_resumed(few, out, **options):
     with pytest.raises(KeyboardInterrupt):
-        scribal.train("tiny-cnn", data=few, out=tmp_path / "parts", progress=Interrupting(), **options)
-    resumed = scribal.train("tiny-cnn", data=few, out=tmp_path / "parts", resume=True)
+        scribal.train("tiny-cnn", data=few, epochs=2, out=out, progress=Interrupting(), **options)
+    return scribal.train("tiny-cnn", data=few, out=out, resume=True)
+
+
+def test_an_interrupted_training_goes_on_to_the_same_bits(whole, few, tmp_path):
+    resumed = interrupted_and_resumed(few, tmp_path / "parts", **OPTIONS)
     for one, other in zip(weights(whole), weights(resumed), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
-def test_the_run_tells_how_images_were_renewed_and_how_to_repeat_it(few, tmp_path):
-    run = scribal.train("tiny-cnn", data=few, epochs=1, out=tmp_path / "run", **OPTIONS)
-    told = run.folder.read_json("run.json")
+def test_keras_trains_on_the_same_samples_as_the_engine(whole, few, tmp_path):
+    by_keras = scribal.train("tiny-cnn", data=few, epochs=2, engine="keras", out=tmp_path / "keras", **OPTIONS)
+    for one, other in zip(weights(whole), weights(by_keras), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)
+
+
+def test_the_run_tells_how_images_were_renewed_and_how_to_repeat_it(whole):
+    told = whole.folder.read_json("run.json")
     assert told["settings"]["augmentation"] == "reading"
     assert told["settings"]["schedule"] == "cosine"
     assert "--augment reading" in told["command"]
-    report = (run.folder.path / "report.html").read_text(encoding="utf-8")
+    report = (whole.folder.path / "report.html").read_text(encoding="utf-8")
     assert "along a cosine" in report
     assert "shows no digit" in report
-    # Ten steps of 100 for 180 images and 30 others, and the rate is 0 after the last.
-    schedule = run.model.optimizer.get_config()["learning_rate"]["config"]
-    assert schedule["decay_steps"] == 3
+    # Three steps an epoch, for 180 images and 30 pictures of something else.
+    assert whole.model.optimizer.get_config()["learning_rate"]["config"]["decay_steps"] == 6
 
 
-def test_a_schedule_ends_with_its_last_epoch(few, tmp_path):
-    scribal.train("tiny-cnn", data=few, epochs=1, out=tmp_path / "run", **OPTIONS)
-    with pytest.raises(RunError, match="epochs=2 for a run with epochs=1"):
-        scribal.train("tiny-cnn", data=few, epochs=2, out=tmp_path / "run", resume=True)
+def test_a_schedule_ends_with_its_last_epoch(whole, few):
+    with pytest.raises(RunError, match="epochs=3 for a run with epochs=2"):
+        scribal.train("tiny-cnn", data=few, epochs=3, out=whole.folder.path, resume=True)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ _SEED = 1  # not the training's: held-out images are changed in other ways
 
 
 def held_out(*, changed: bool) -> tuple[Array, Array]:
-    """Images that the model was not trained on and their labels; if so wished, with as many by other hands after them."""
+    """Images that the model was not trained on, and their labels; if wished, with as many by other hands after them."""
     mnist = load_dataset("mnist")
     images, labels = mnist.x_train[-HELD_OUT:], mnist.y_train[-HELD_OUT:]
     if not changed:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -97,8 +96,3 @@ def measure(recogniser: Recogniser, baselines: Mapping[str, Any], others: Mappin
         errors=corruption_errors(models, mnist.x_test, mnist.y_test),
         rejection=measure_rejection(recogniser, mnist.x_test, others),
     )
-
-
-def model_size(path: Path) -> int:
-    """Bytes of the file."""
-    return path.stat().st_size

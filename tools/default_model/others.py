@@ -1,7 +1,7 @@
 """Pictures that show no digit, made by other procedures than those the model was trained with: what it is judged by.
 
-Letters come from fonts, printed and hand-like ones, of Matplotlib, of the system and of a folder that is named; photos from
-scikit-learn's two samples.
+Letters come from fonts, printed and hand-like ones, of Matplotlib, of the system and of a folder that is named;
+photos from scikit-learn's two samples.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,9 @@ __all__ = ["LOOK_ALIKES", "OTHERS", "find_fonts", "letters", "others"]
 SIDE = 28
 # Letters that many people write as they write a digit; nobody can tell them apart without the rest of the word.
 LOOK_ALIKES = "BDGIJOQSZbgijloqsyz"
-LETTERS = "".join(letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" if letter not in LOOK_ALIKES)
+LETTERS = "".join(
+    letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" if letter not in LOOK_ALIKES
+)
 _SYMBOLS = ("dingbats", "symbol", "STIXSiz", "STIXNonUni", "cmex", "cmsy", "cmmi", "LastResort")
 
 

@@ -46,7 +46,8 @@ def redraw(characters: Array, generator: np.random.Generator, *, amount: float =
 
     def old_places(factors: Array) -> Floats:
         along, down = factors.astype(np.float32).T[:, :, None, None]
-        return middle + along * grid[None, None, :] + down * grid[None, :, None]
+        places: Floats = middle + along * grid[None, None, :] + down * grid[None, :, None]
+        return places
 
     columns, rows = old_places(to_column), old_places(to_row)
     wander_columns, wander_rows = _wandering(count, generator, amount)
@@ -64,7 +65,7 @@ def _wandering(count: int, generator: np.random.Generator, amount: float) -> tup
     noise = generator.standard_normal((2 * count, ENLARGED // _FACTOR, ENLARGED // _FACTOR), dtype=np.float32)
     smooth = cv2.GaussianBlur(tall(noise), (0, 0), smoothing, borderType=cv2.BORDER_REFLECT)
     # White noise of deviation 1, smoothed in two dimensions, keeps a deviation of 1 / (2 sqrt(pi) sigma).
-    smooth *= np.float32(2 * np.sqrt(np.pi) * smoothing)
+    smooth = smooth * np.float32(2 * np.sqrt(np.pi) * smoothing)
     most = _ROUGH if is_rough else _WANDERING
     amounts = (amount * most * generator.random(count, dtype=np.float32))[:, None, None]
     fine = cv2.resize(smooth, None, fx=_FACTOR, fy=_FACTOR, interpolation=cv2.INTER_LINEAR)

@@ -49,7 +49,8 @@ def photograph(small: Array, generator: np.random.Generator) -> Array:
 
 def _each(generator: np.random.Generator, count: int, low: float, high: float) -> Floats:
     """A number for each picture, of shape (n, 1, 1)."""
-    return generator.uniform(low, high, (count, 1, 1)).astype(np.float32)
+    numbers: Floats = generator.uniform(low, high, (count, 1, 1)).astype(np.float32)
+    return numbers
 
 
 def _faint(taken: Floats, generator: np.random.Generator) -> Floats:
@@ -57,7 +58,8 @@ def _faint(taken: Floats, generator: np.random.Generator) -> Floats:
     count = len(taken)
     strength, gamma = _each(generator, count, 0.25, 1), _each(generator, count, 0.5, 1.8)
     ground = _each(generator, count, -0.25, 0.5).clip(0)
-    return ground + strength * taken**gamma
+    faint: Floats = ground + strength * taken**gamma
+    return faint
 
 
 def _ground(taken: Floats, generator: np.random.Generator) -> Floats:
@@ -102,14 +104,16 @@ def _stretched(blurred: Floats, generator: np.random.Generator) -> Floats:
     if generator.random() < 0.5:  # noqa: PLR2004 (a half)
         return blurred
     most = blurred.max(axis=(1, 2), keepdims=True)
-    return blurred / np.maximum(most, np.float32(0.1))
+    full: Floats = blurred / np.maximum(most, np.float32(0.1))
+    return full
 
 
 def _grain(taken: Floats, generator: np.random.Generator) -> Floats:
     """Noise of a sensor, part of it in proportion to the root of the light."""
     noise = generator.standard_normal(taken.shape, dtype=np.float32)
     even, rooted = _each(generator, len(taken), 0, 0.18), _each(generator, len(taken), 0, 0.35)
-    return taken + noise * (even + rooted * np.sqrt(taken.clip(0)))
+    grainy: Floats = taken + noise * (even + rooted * np.sqrt(taken.clip(0)))
+    return grainy
 
 
 def _dots(taken: Floats, generator: np.random.Generator) -> Floats:
@@ -149,7 +153,7 @@ def _jpeg(taken: Floats, generator: np.random.Generator) -> Floats:
     is_dark_on_light = generator.random() < 0.5  # noqa: PLR2004 (a half)
     quality = int(generator.integers(12, 70))
     _, code = cv2.imencode(".jpg", 255 - picture if is_dark_on_light else picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    decoded = cv2.imdecode(code, cv2.IMREAD_GRAYSCALE)
+    decoded = np.asarray(cv2.imdecode(code, cv2.IMREAD_GRAYSCALE))
     decoded = 255 - decoded if is_dark_on_light else decoded
     characters = decoded.reshape(rows, side, _COLUMNS, side).swapaxes(1, 2).reshape(-1, side, side)[:count]
     return characters.astype(np.float32) / _WHITE

@@ -97,7 +97,7 @@ def _old(grid: Floats, middle: Array, scale: Array, old_middle: Array) -> Floats
 
 def _extent(large: Array, axis: int) -> tuple[Array, Array]:
     """Where ink begins and ends along the other axis."""
-    has_ink = (large > _INK).any(axis=axis)
+    has_ink = np.asarray((large > _INK).any(axis=axis))
     size = has_ink.shape[1]
     first = has_ink.argmax(axis=1)
     last = np.where(has_ink.any(axis=1), size - has_ink[:, ::-1].argmax(axis=1), 0)
@@ -120,10 +120,12 @@ def _area(old: int, new: int) -> Floats:
     edges = np.arange(new + 1) * (old / new)
     starts = np.arange(old)
     overlap = np.minimum(edges[1:, None], starts + 1) - np.maximum(edges[:-1, None], starts)
-    return (overlap.clip(0) * (new / old)).astype(np.float32)
+    matrix: Floats = (overlap.clip(0) * (new / old)).astype(np.float32)
+    return matrix
 
 
 def _linear(old: int, new: int) -> Floats:
     """Linear interpolation as a matrix of shape (new, old)."""
     places = np.clip((np.arange(new) + 0.5) * (old / new) - 0.5, 0, old - 1)
-    return np.maximum(0, 1 - np.abs(places[:, None] - np.arange(old))).astype(np.float32)
+    matrix: Floats = np.maximum(0, 1 - np.abs(places[:, None] - np.arange(old))).astype(np.float32)
+    return matrix

@@ -1,4 +1,4 @@
-"""Ways to write a digit that MNIST's writers hardly knew: a crossed seven, a slashed zero, a one with flag and foot."""
+"""Digits as MNIST's writers hardly wrote them: crossed sevens, slashed zeros, ones with flags, hooked nines."""
 
 from collections.abc import Callable
 
@@ -8,15 +8,16 @@ from scribal.data.dataset import Array
 
 __all__ = ["add_variants"]
 
-_SHARES = {0: 0.08, 1: 0.22, 7: 0.25}
+_SHARES = {0: 0.08, 1: 0.25, 7: 0.25, 9: 0.12}
 _INK = 90
 _FEWEST_ROWS = 8
+_EDGE, _LEAST_REACH = 4, 3  # pixels from the side, and of a hook
 _FINE = 4  # cv2 draws with so many fractional bits
 _UPRIGHT = 0.62  # a one is wider than this share of its height when it lies aslant too far for a foot
 
 
 def add_variants(characters: Array, labels: Array, generator: np.random.Generator) -> Array:
-    """Give some zeros a slash, some ones a flag and a foot, some sevens a bar.
+    """Give some zeros a slash, some ones a flag and a foot, some sevens a bar, some nines a hook.
 
     Args:
         characters: uint8 of shape (n, 28, 28), digits as MNIST's.
@@ -54,8 +55,8 @@ def _flag(character: Array, ink: Array, rows: Array, generator: np.random.Genera
     width = _width(ink, generator)
     if generator.random() < 0.85:  # noqa: PLR2004 (nearly all have the flag)
         top = (float(np.flatnonzero(ink[rows[0]]).mean()), float(rows[0]))
-        length = generator.uniform(0.2, 0.55) * len(rows)
-        angle = np.deg2rad(generator.uniform(20, 60))
+        length = generator.uniform(0.2, 0.85) * len(rows)
+        angle = np.deg2rad(generator.uniform(25, 55))
         _stroke(character, [top, (top[0] - length * np.sin(angle), top[1] + length * np.cos(angle))], width)
     if generator.random() < 0.6:  # noqa: PLR2004 (and many the foot)
         bottom = float(np.flatnonzero(ink[rows[-1]]).mean())
@@ -73,11 +74,22 @@ def _bar(character: Array, ink: Array, rows: Array, generator: np.random.Generat
     _stroke(character, [(middle - left, row - tilt), (middle + right, row + tilt)], _width(ink, generator))
 
 
+def _hook(character: Array, ink: Array, rows: Array, generator: np.random.Generator) -> None:
+    """The stem ends in a curve to the left, as a five's or a three's does."""
+    end, row = float(np.flatnonzero(ink[rows[-1]]).mean()), float(rows[-1])
+    reach, rise = min(generator.uniform(4, 9), end - _EDGE), generator.uniform(0.5, 4)
+    if reach < _LEAST_REACH:
+        return
+    turn = np.linspace(0, np.pi, 9)
+    points = [(end - reach * (1 - np.cos(t)) / 2, row + 1.5 * np.sin(t) - rise * (t / np.pi) ** 2) for t in turn]
+    _stroke(character, points, _width(ink, generator))
+
+
 def _width(ink: Array, generator: np.random.Generator) -> int:
     """About as thick as the character's own strokes: twice its area over its outline."""
     edges = (ink[1:] != ink[:-1]).sum() + (ink[:, 1:] != ink[:, :-1]).sum()
     own = 1.8 * ink.sum() / max(int(edges), 1)
-    return max(1, round(own + generator.uniform(-0.6, 0.6)))
+    return max(1, round(float(own + generator.uniform(-0.6, 0.6))))
 
 
 def _stroke(character: Array, points: list[tuple[float, float]], width: int) -> None:
@@ -89,4 +101,9 @@ def _stroke(character: Array, points: list[tuple[float, float]], width: int) -> 
     np.maximum(character, cv2.GaussianBlur(layer, (3, 3), 0.5), out=character)
 
 
-_DRAWN: dict[int, Callable[[Array, Array, Array, np.random.Generator], None]] = {0: _slash, 1: _flag, 7: _bar}
+_DRAWN: dict[int, Callable[[Array, Array, Array, np.random.Generator], None]] = {
+    0: _slash,
+    1: _flag,
+    7: _bar,
+    9: _hook,
+}

@@ -79,8 +79,10 @@ def _into_square(sheet: Array, width: float) -> Array:
     columns = grid * (sheet.shape[1] / (width * factor)) + (sheet.shape[1] - 1) / 2
     rows = grid / factor + middle
     shape = (1, SIDE, SIDE)
-    return place(
+    placed = place(
         sheet[None],
         np.broadcast_to(columns.astype(np.float32), shape),
         np.broadcast_to(rows.astype(np.float32)[:, None], shape),
-    )[0]
+    )
+    pressed: Array = placed[0]
+    return pressed

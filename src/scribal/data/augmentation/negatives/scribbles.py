@@ -45,7 +45,7 @@ def _zigzag(generator: np.random.Generator) -> list[Points]:
 def _loops(generator: np.random.Generator) -> list[Points]:
     """A spiral, or loops in a row as one tries a pen."""
     t = np.linspace(0, generator.uniform(3.2, 6) * 2 * np.pi, 90)
-    radius = generator.uniform(3, 6)
+    radius = np.full(len(t), generator.uniform(3, 6))
     if generator.random() < 0.5:  # noqa: PLR2004
         radius = np.linspace(0.5, 10, len(t))
         travel = np.zeros_like(t)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from scribal.data.augmentation.negatives.drawing import blank
 from scribal.data.augmentation.placement import SIDE
@@ -45,13 +46,14 @@ def _field(generator: np.random.Generator, smoothing: float) -> Floats:
     import cv2
 
     noise = generator.standard_normal((SIDE, SIDE), dtype=np.float32)
-    field: Floats = cv2.GaussianBlur(noise, (0, 0), smoothing, borderType=cv2.BORDER_REFLECT)
-    return field / max(float(field.std()), 1e-6)
+    smooth = cv2.GaussianBlur(noise, (0, 0), smoothing, borderType=cv2.BORDER_REFLECT)
+    field: Floats = smooth / np.float32(max(float(smooth.std()), 1e-6))
+    return field
 
 
 def _clouds(generator: np.random.Generator) -> Array:
     """Noise of several sizes, the large ones strongest (K. Perlin, SIGGRAPH 1985)."""
-    octaves = sum(_field(generator, smoothing) * smoothing for smoothing in (0.7, 1.5, 3.0, 6.0))
+    octaves = np.sum([_field(generator, smoothing) * smoothing for smoothing in (0.7, 1.5, 3.0, 6.0)], axis=0)
     return _levels(generator.uniform(0, 0.7) + generator.uniform(0.02, 0.08) * octaves)
 
 
@@ -113,8 +115,9 @@ def _stripes(generator: np.random.Generator) -> Array:
     return _levels(generator.uniform(0.2, 0.6) + generator.uniform(0.2, 3) * wave)
 
 
-def _levels(values: Floats) -> Array:
-    return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+def _levels(values: npt.NDArray[np.floating]) -> Array:
+    levels: Array = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+    return levels
 
 
 _KINDS: tuple[Callable[[np.random.Generator], Array], ...] = (
