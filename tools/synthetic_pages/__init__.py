@@ -11,6 +11,7 @@ Pages of the part ``train`` (the last 5,000 training images) are for developing,
 from tools.synthetic_pages.kinds import KINDS, Style, draw_style
 from tools.synthetic_pages.pages import SyntheticPage, WrittenDigit, make_page
 from tools.synthetic_pages.scoring import Score, score_reading
+from tools.synthetic_pages.touching import write_touching
 from tools.synthetic_pages.writing import Hand
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "draw_style",
     "make_page",
     "score_reading",
+    "write_touching",
 ]

@@ -12,6 +12,7 @@ from tools.synthetic_pages.layouts import Layout, draw_layout
 from tools.synthetic_pages.lights import make_light
 from tools.synthetic_pages.papers import make_paper, print_boxes, print_table
 from tools.synthetic_pages.pens import PENS, Pen, grain
+from tools.synthetic_pages.touching import first_touch
 from tools.synthetic_pages.writing import Array, Hand
 
 __all__ = ["SyntheticPage", "WrittenDigit", "make_page"]
@@ -144,18 +145,10 @@ def _write(
 
 def _push(written: _Stroke, before: _Stroke, generator: np.random.Generator) -> None:
     """Push a digit to the left until it touches the one before, and a little further."""
-    rows, columns = (sum(sides) for sides in zip(before.covered.shape, written.covered.shape, strict=True))
-    top = min(before.y, written.y)
-    canvas = np.zeros((2 * rows, 2 * columns), bool)
-    y = round(before.y - top)
-    canvas[y : y + before.covered.shape[0], : before.covered.shape[1]] = before.covered > 0.5
-    ink = written.covered > 0.5
-    y = round(written.y - top)
-    for x in range(before.covered.shape[1], 0, -1):
-        if (canvas[y : y + ink.shape[0], x : x + ink.shape[1]] & ink).any():
-            overlap = generator.uniform(0, 0.03) * before.covered.shape[0]
-            written.x, written.touches, before.touches = before.x + x - round(overlap), True, True
-            return
+    x = first_touch(before.covered, written.covered, round(written.y - before.y))
+    if x is not None:
+        overlap = generator.uniform(0, 0.03) * before.covered.shape[0]
+        written.x, written.touches, before.touches = before.x + x - round(overlap), True, True
 
 
 def _move_to_middle(strokes: list[_Stroke], sheet: tuple[int, int]) -> None:
