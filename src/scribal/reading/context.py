@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scribal.data.dataset import Array
-from scribal.reading.sizes import gaps_to, usual_heights
+from scribal.reading.neighbours import Neighbours, find_neighbours, usual_heights
 from scribal.reading.words import in_words
 
 if TYPE_CHECKING:
@@ -40,25 +40,27 @@ def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition", cells: Array 
     Returns:
         bool of shape (n,), true also for all that the recogniser rejected.
     """
-    places = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
+    neighbours = find_neighbours(np.asarray(boxes, dtype=np.float64))
+    heights = neighbours.boxes[:, 3]
     rejected = np.array(recognition.rejected, dtype=np.bool_)
     certainty = 1 - np.asarray(recognition.reject_scores, dtype=np.float64)
-    usual = usual_heights(places, certainty)
-    small = (places[:, 3] < _SMALL * usual) | _floating(places, usual)
-    text = in_words(places, certainty, ~small)
-    among = _among_digits(places, ~rejected & ~small & ~text)
-    return (rejected & ~(among & (certainty > _DOUBTFUL))) | small | text | _outside(places, cells)
+    usual = usual_heights(neighbours, certainty)
+    small = (heights < _SMALL * usual) | _floating(neighbours, usual)
+    text = in_words(neighbours, certainty, ~small)
+    among = _among_digits(neighbours, ~rejected & ~small & ~text)
+    return (rejected & ~(among & (certainty > _DOUBTFUL))) | small | text | _outside(neighbours.boxes, cells)
 
 
-def _floating(boxes: Array, usual: Array) -> Array:
+def _floating(neighbours: Neighbours, usual: Array) -> Array:
     """Find signs, as + and =: low characters at half height, neither at the foot nor at the top of their line."""
+    boxes = neighbours.boxes
     floating = np.zeros(len(boxes), dtype=np.bool_)
     start, end = boxes[:, 1], boxes[:, 1] + boxes[:, 3]
     for index in np.flatnonzero(boxes[:, 3] < _LOW * usual).tolist():
         height = usual[index]
-        across, down = gaps_to(boxes, index)
-        beside = (across < height) & (down < 0) & (boxes[:, 3] > _HIGH * height)
-        if beside.any():
+        others, across, down = neighbours.of(index)
+        beside = others[(across < height) & (down < 0) & (boxes[others, 3] > _HIGH * height)]
+        if len(beside):
             above, below = start[index] - np.median(start[beside]), np.median(end[beside]) - end[index]
             floating[index] = min(above, below) > _AFLOAT * height
     return floating
@@ -74,15 +76,16 @@ def _outside(boxes: Array, cells: Array | None) -> Array:
     return outside
 
 
-def _among_digits(boxes: Array, accepted: Array) -> Array:
+def _among_digits(neighbours: Neighbours, accepted: Array) -> Array:
     """Find characters that stand beside digits of their own height, and mostly beside such."""
+    boxes = neighbours.boxes
     among = np.zeros(len(boxes), dtype=np.bool_)
-    middles = boxes[:, 1] + boxes[:, 3] / 2
+    heights, middles = boxes[:, 3], boxes[:, 1] + boxes[:, 3] / 2
     for index in np.flatnonzero(~accepted).tolist():
-        height = boxes[index, 3]
-        across, _ = gaps_to(boxes, index)
-        alike = np.maximum(boxes[:, 3], height) < _ALIKE * np.minimum(boxes[:, 3], height)
-        beside = alike & (across < _BESIDE * height) & (np.abs(middles - middles[index]) < _LEVEL * height)
-        beside[index] = False
-        among[index] = beside.any() and accepted[beside].mean() > _MOSTLY
+        height = heights[index]
+        others, across, _ = neighbours.of(index)
+        alike = np.maximum(heights[others], height) < _ALIKE * np.minimum(heights[others], height)
+        level = np.abs(middles[others] - middles[index]) < _LEVEL * height
+        beside = others[alike & level & (across < _BESIDE * height) & (others != index)]
+        among[index] = len(beside) > 0 and accepted[beside].mean() > _MOSTLY
     return among

@@ -13,7 +13,7 @@ import numpy as np
 
 from scribal.data.dataset import Array
 from scribal.reading.characters import to_characters
-from scribal.reading.sizes import gaps_to, usual_heights
+from scribal.reading.neighbours import Neighbours, find_neighbours, usual_heights
 
 if TYPE_CHECKING:
     from scribal.reading.marks import Marks
@@ -63,9 +63,10 @@ def find_candidates(marks: "Marks", recogniser: "Recogniser") -> list[Candidate]
     if not len(marks):
         return []
     certainty = _certainty(marks, [(index,) for index in range(len(marks))], recogniser)
-    usual = usual_heights(marks.boxes, certainty)
+    neighbours = find_neighbours(marks.boxes)
+    usual = usual_heights(neighbours, certainty)
     kept = marks.boxes[:, 2:].max(axis=1) >= _DOT * usual
-    groups = _groups(marks, certainty, usual, kept)
+    groups = _groups(marks, neighbours, certainty, usual, kept)
     alone = _worth(marks, [(index,) for index in range(len(marks))], certainty, usual)
     worth = _worth(marks, groups, _certainty(marks, groups, recogniser), usual)
     chosen = _choose(groups, worth, alone)
@@ -85,29 +86,28 @@ def _certainty(marks: "Marks", groups: list[tuple[int, ...]], recogniser: "Recog
     return 1 - np.asarray(scores, dtype=np.float64)
 
 
-def _groups(marks: "Marks", certainty: Array, usual: Array, kept: Array) -> list[tuple[int, ...]]:
+def _groups(
+    marks: "Marks", neighbours: Neighbours, certainty: Array, usual: Array, kept: Array
+) -> list[tuple[int, ...]]:
     """Find all groups of two and more near marks that would have the size of a digit."""
-    boxes = marks.boxes
-    neighbours: list[list[int]] = [[] for _ in range(len(marks))]
-    whole = (certainty > _SURE) & (boxes[:, 3] > _WHOLE * usual)
+    widths, heights = marks.boxes[:, 2], marks.boxes[:, 3]
+    near: list[list[int]] = []
+    whole = (certainty > _SURE) & (heights > _WHOLE * usual)
     for index in range(len(marks)):
-        across, down = gaps_to(boxes, index)
-        height = np.maximum(usual, usual[index])
-        near = (across < _BESIDE * height) & (down < _ABOVE * height) & (kept | kept[index])
-        near &= ~(whole & whole[index] & (across >= 0))
-        tall = np.minimum(boxes[:, 3], boxes[index, 3]) > _WHOLE * height
-        near &= ~(tall & (across >= 0) & (across + boxes[:, 2] + boxes[index, 2] > _BROAD * height))
-        near[: index + 1] = False
-        for other in np.flatnonzero(near):
-            neighbours[index].append(int(other))
-            neighbours[other].append(index)
+        others, across, down = neighbours.of(index)
+        height = np.maximum(usual[others], usual[index])
+        may = (across < _BESIDE * height) & (down < _ABOVE * height) & (kept[others] | kept[index])
+        may &= ~(whole[others] & whole[index] & (across >= 0)) & (others != index)
+        tall = np.minimum(heights[others], heights[index]) > _WHOLE * height
+        may &= ~(tall & (across >= 0) & (across + widths[others] + widths[index] > _BROAD * height))
+        near.append(others[may].tolist())
     found: set[tuple[int, ...]] = set()
     grown: set[tuple[int, ...]] = {(index,) for index in range(len(marks)) if kept[index]}
     for _ in range(_MOST_PARTS - 1):
         grown = {
             group
             for before in grown
-            for other in {one for part in before for one in neighbours[part]} - set(before)
+            for other in {one for part in before for one in near[part]} - set(before)
             if _has_size_of_digit(marks, group := tuple(sorted((*before, other))), usual)
         }
         found |= grown

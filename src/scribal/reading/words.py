@@ -7,7 +7,7 @@ characters in a row has a word before it. What stands close to words and is as h
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.sizes import gaps_to
+from scribal.reading.neighbours import Neighbours
 
 __all__ = ["in_words"]
 
@@ -17,23 +17,23 @@ _DOUBT, _DOUBT_EACH = 0.3, 0.25  # missing certainty that makes a word: in all, 
 _FEW = 2  # characters that are taken for a part of the text around them
 _BESIDE = 1.0  # of a height: how near that is
 _ALIKE = 1.5  # times as high
-_PRINT, _PRINTED = 150, 0.6  # characters on a page, and the share in words, that make it a page of print
-_FEW_IN_PRINT = 3
+_PRINT, _PRINTED = 150, 0.5  # characters on a page, and the share in words, that make it a page of print
 
 
-def in_words(boxes: Array, certainty: Array, counted: Array) -> Array:
+def in_words(neighbours: Neighbours, certainty: Array, counted: Array) -> Array:
     """Find the characters that belong to words.
 
     Args:
-        boxes: Of shape (n, 4): x, y, width, height of each.
+        neighbours: The boxes of all, and which are near which.
         certainty: Of shape (n,): how sure it is that each is a digit, from 0 to 1.
         counted: Of shape (n,): bool, false for dots and the like, which say nothing.
 
     Returns:
         bool of shape (n,).
     """
+    boxes = neighbours.boxes
     text = np.zeros(len(boxes), dtype=np.bool_)
-    groups = _runs(boxes, counted)
+    groups = _runs(neighbours, counted)
     for members in groups:
         doubt = (1 - certainty[members]).sum()
         text[members] = len(members) > 1 and doubt > _DOUBT + _DOUBT_EACH * len(members)
@@ -42,29 +42,30 @@ def in_words(boxes: Array, certainty: Array, counted: Array) -> Array:
     for members in groups:
         if text[members].any():
             continue
-        if is_print and len(members) <= _FEW_IN_PRINT:
+        if is_print:
             text[members] = boxes[members, 3].max() < _ALIKE * height
         elif len(members) <= _FEW:
-            text[members] = any(_is_beside(boxes, index, text) for index in members)
+            text[members] = any(_is_beside(neighbours, index, text) for index in members)
     return text
 
 
-def _runs(boxes: Array, counted: Array) -> list[list[int]]:
+def _runs(neighbours: Neighbours, counted: Array) -> list[list[int]]:
     """Put characters together that follow one another closely."""
-    run = np.arange(len(boxes))
+    heights = neighbours.boxes[:, 3]
+    run = np.arange(len(neighbours))
     places = np.flatnonzero(counted)
     for index in places.tolist():
-        across, down = gaps_to(boxes, index)
-        height = np.minimum(boxes[:, 3], boxes[index, 3])
-        near = counted & (across < _CLOSE * height) & (down < _LEVEL * height)
-        joined = np.unique(run[near])
+        others, across, down = neighbours.of(index)
+        height = np.minimum(heights[others], heights[index])
+        near = counted[others] & (across < _CLOSE * height) & (down < _LEVEL * height)
+        joined = np.unique(run[others[near]])
         if len(joined) > 1:
             run[np.isin(run, joined)] = joined[0]
     return [places[run[places] == one].tolist() for one in np.unique(run[places])]
 
 
-def _is_beside(boxes: Array, index: int, text: Array) -> bool:
-    height = boxes[index, 3]
-    across, down = gaps_to(boxes, index)
-    alike = np.maximum(boxes[:, 3], height) < _ALIKE * np.minimum(boxes[:, 3], height)
-    return bool((text & alike & (across < _BESIDE * height) & (down < _LEVEL * height)).any())
+def _is_beside(neighbours: Neighbours, index: int, text: Array) -> bool:
+    others, across, down = neighbours.of(index)
+    heights, height = neighbours.boxes[others, 3], neighbours.boxes[index, 3]
+    alike = np.maximum(heights, height) < _ALIKE * np.minimum(heights, height)
+    return bool((text[others] & alike & (across < _BESIDE * height) & (down < _LEVEL * height)).any())
