@@ -11,7 +11,6 @@ is measured as well. Digits of pages are right by edit distance; a number is rig
 import argparse
 import csv
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -27,6 +26,7 @@ from scribal.reading.single import read_singles
 
 TILE = 96
 COLUMNS = 12
+MOST_DRAWN = 120
 
 
 @dataclass
@@ -46,8 +46,9 @@ class Tally:
         """One line of the table."""
         whole = f"{self.whole:4d}/{self.numbers:<4d}{100 * self.whole / self.numbers:6.1f} %" if self.numbers else ""
         per = 1000 * self.seconds / max(self.pictures, 1)
+        share = 100 * self.right / max(self.digits, 1)
         return (
-            f"{kind:24s}{self.pictures:6d}{self.right:7d}/{self.digits:<6d}{100 * self.right / max(self.digits, 1):6.2f} %"
+            f"{kind:24s}{self.pictures:6d}{self.right:7d}/{self.digits:<6d}{share:6.2f} %"
             f"{self.rejected:6d}{per:9.2f} ms  {whole}"
         )
 
@@ -142,17 +143,10 @@ def draw(wrong: list[Any], path: Path) -> None:
     sheet.save(path)
 
 
-def main() -> None:
-    """Read the arguments, measure, print."""
-    parser = argparse.ArgumentParser(description="Measure how well digits are read in a folder of real pictures.")
-    parser.add_argument("data", type=Path, help="the folder with manifest.csv")
-    parser.add_argument("--kind", action="append", help="only this kind, or kinds that begin so; may be given again")
-    parser.add_argument("--model", help="a model to ask instead of scribal's own")
-    parser.add_argument("--failures", type=Path, help="draw the single digits that were misread into this file")
-    parser.add_argument("--mistakes", action="store_true", help="list what was misread")
-    arguments = parser.parse_args()
+def measure(arguments: argparse.Namespace) -> tuple[dict[str, Tally], list[Any]]:
+    """Measure the kinds that are asked for; gives a tally for each, and the single digits that were misread."""
     recogniser = Recogniser.of(arguments.model) if arguments.model else Recogniser.default()
-    recogniser.recognise(np.zeros((2, 28, 28), dtype=np.uint8))
+    recogniser.recognise(np.zeros((2, 28, 28), dtype=np.uint8))  # compiled once, and not measured
     with (arguments.data / "manifest.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
 
@@ -161,23 +155,35 @@ def main() -> None:
 
     tallies: dict[str, Tally] = {}
     wrong: list[Any] = []
-    kinds = Counter(row["kind"] for row in rows if wanted(row["kind"]) and row["kind"].startswith(("single", "page")))
-    for kind in sorted(kinds):
-        chosen = [row for row in rows if row["kind"] == kind]
-        if kind.startswith("single"):
-            pictures = [next(load_pages(arguments.data / row["file"])).pixels for row in chosen]
-            names = [row["file"] for row in chosen]
-            tallies[kind], misread = measure_singles(pictures, [row["label"] for row in chosen], names, recogniser)
+    for kind in sorted({row["kind"] for row in rows if row["kind"].startswith(("single", "page"))}):
+        chosen = [row for row in rows if row["kind"] == kind and wanted(kind)]
+        labels, files = [row["label"] for row in chosen], [arguments.data / row["file"] for row in chosen]
+        if chosen and kind.startswith("single"):
+            pictures = [next(load_pages(path)).pixels for path in files]
+            tallies[kind], misread = measure_singles(pictures, labels, [row["file"] for row in chosen], recogniser)
             wrong += misread
-        else:
+        elif chosen:
             tallies[kind] = Tally()
-            for row in chosen:
-                measure_page(tallies[kind], arguments.data / row["file"], row["label"], kind, arguments.model)
+            for path, label in zip(files, labels, strict=True):
+                measure_page(tallies[kind], path, label, kind, arguments.model)
     for name, pictures, labels in sets(arguments.data):
         if wanted(name):
             names = [f"{name} {index}" for index in range(len(labels))]
             tallies[name], misread = measure_singles(pictures, labels, names, recogniser)
             wrong += misread
+    return tallies, wrong
+
+
+def main() -> None:
+    """Read the arguments, measure, print."""
+    parser = argparse.ArgumentParser(description="Measure how well digits are read in a folder of real pictures.")
+    parser.add_argument("data", type=Path, help="the folder with manifest.csv")
+    parser.add_argument("--kind", action="append", help="only kinds that begin so; may be given again")
+    parser.add_argument("--model", help="a model to ask instead of scribal's own")
+    parser.add_argument("--failures", type=Path, help="draw the single digits that were misread into this file")
+    parser.add_argument("--mistakes", action="store_true", help="list what was misread")
+    arguments = parser.parse_args()
+    tallies, wrong = measure(arguments)
     print(f"{'kind':24s}{'files':>6s}{'digits right':>23s}{'rejected':>9s}{'a picture':>10s}  whole numbers")
     for kind, tally in tallies.items():
         print(tally.line(kind))
@@ -188,10 +194,9 @@ def main() -> None:
             total = Tally(**{name: sum(getattr(part, name) for part in parts) for name in names})
             print(total.line(f"all of {start}"))
     if arguments.mistakes:
-        for tally in tallies.values():
-            print(*tally.mistakes, sep="\n")
+        print(*[mistake for tally in tallies.values() for mistake in tally.mistakes], sep="\n")
     if arguments.failures:
-        draw(wrong, arguments.failures)
+        draw(wrong[:MOST_DRAWN], arguments.failures)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,144 @@
+"""What the paper would look like if nothing were written on it.
+
+Strokes are narrow, and paper and shadows are wide. A morphological closing of the reduced picture fills what is narrow
+with the paper around it, follows the light, and leaves the edges of shadows, tables and pasted pictures where they are
+(J. Serra, "Image Analysis and Mathematical Morphology", 1982).
+
+Strokes of a character that fills its picture may be as wide as the paper between them, and are left by the closing like
+a shadow. They are as dark as other strokes, and a shadow is not; where they are found, the light is taken to change
+smoothly, and a surface of second order is fitted to what is not ink.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scribal.data.dataset import Array
+from scribal.reading.levels import enlarge, less, quantile, reduce
+
+__all__ = ["Background", "around_character", "of_page", "smooth_surface"]
+
+_PAGE_SIDE = 384  # pixels of the reduced picture
+_PAGE_STROKE = 1 / 8  # of the long side: what is wider is paper
+_CHARACTER_SIDE = 96
+_CHARACTER_STROKE = 0.3
+_SMOOTH_STEP = 6  # levels a pixel: steeper paper has an edge, and is unsure
+_SURFACE_SIDE = 32
+_LEAST_PHOTO = 48  # pixels: on smaller pictures characters are cropped closely more often than shadows have edges
+_REACH = 3  # this part of a picture's side is wider than any stroke in it
+_ROUNDS = 3
+_TERMS = 6
+_STIFFNESS = np.array([1e-6, 0.005, 0.005, 0.02, 0.02, 0.02])  # for each term, as a part of all pixels
+_LEAST_STEP = 12  # levels by which the closing is darker than the surface, to be asked for the reason
+_AS_DARK = 0.25  # of the strokes' contrast: what is as near to them in its level is a wide stroke, and no shadow
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """The paper under dark ink.
+
+    Attributes:
+        level: How light the paper is, uint8 of the reduced picture's shape, perhaps with channels.
+        unsure: uint8 of the same shape: by how many levels ``level`` may be wrong, at the edges of paper and shadow.
+    """
+
+    level: Array = field(repr=False)
+    unsure: Array = field(repr=False)
+
+    @property
+    def shade(self) -> float:
+        """How far light and dark parts of the paper are apart, in levels."""
+        dark, light = quantile(self.level, 0.05, 0.95)
+        return light - dark
+
+
+def of_page(levels: Array) -> Background:
+    """Estimate the paper of a page with dark ink on it.
+
+    Args:
+        levels: uint8 of shape (rows, columns) or (rows, columns, channels).
+    """
+    return _closed(reduce(levels, _PAGE_SIDE), _PAGE_STROKE)
+
+
+def around_character(levels: Array) -> Background:
+    """Estimate the paper of a picture that shows one character of dark ink, perhaps from edge to edge.
+
+    Args:
+        levels: uint8 of shape (rows, columns) or (rows, columns, channels).
+    """
+    small = reduce(levels, _CHARACTER_SIDE)
+    rows, columns = levels.shape[:2]
+    is_large = max(rows, columns) > _LEAST_PHOTO
+    closed = _closed(small, _CHARACTER_STROKE) if is_large else None
+    surface = enlarge(_surface(reduce(small, _SURFACE_SIDE)), small.shape).clip(0, 255)
+    if closed is not None and not _has_wide_strokes(small, closed, surface):
+        return closed
+    return Background(np.rint(surface).astype(np.uint8), np.zeros_like(small))
+
+
+def _has_wide_strokes(small: Array, closed: Background, surface: Array) -> bool:
+    """Tell whether what the closing left dark is ink: it is as dark as strokes are, and a shadow is not."""
+    import cv2
+
+    wide = surface - closed.level > _LEAST_STEP
+    if not wide.any():
+        return False
+    narrow = cv2.subtract(closed.level, small)
+    threshold, strokes = cv2.threshold(narrow.reshape(len(narrow), -1), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    ink = strokes.reshape(narrow.shape) > 0
+    if threshold < _LEAST_STEP or not ink.any():
+        return True
+    apart = abs(float(np.median(closed.level[wide])) - float(np.median(small[ink])))
+    return apart <= _AS_DARK * float(np.median(narrow[ink]))
+
+
+def smooth_surface(small: Array) -> Array:
+    """Fit a surface of second order to all of a small picture; float32 of its shape."""
+    values = small.astype(np.float32).reshape(-1, 1)
+    fitted: Array = _fit(_basis(*small.shape), values, np.ones(small.size, dtype=np.float32))
+    return fitted.reshape(small.shape)
+
+
+def _closed(small: Array, stroke: float) -> Background:
+    import cv2
+
+    width = max(3, round(max(small.shape) * stroke)) | 1
+    box = cv2.getStructuringElement(cv2.MORPH_RECT, (width, width))
+    level = cv2.morphologyEx(cv2.blur(small, (3, 3)), cv2.MORPH_CLOSE, box)
+    around = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
+    return Background(level, less(cv2.morphologyEx(level, cv2.MORPH_GRADIENT, around), _SMOOTH_STEP))
+
+
+def _surface(small: Array) -> Array:
+    """Fit a surface of second order to the paper; float32 of the picture's shape."""
+    import cv2
+
+    rows, columns = small.shape[:2]
+    values = small.astype(np.float32).reshape(rows * columns, -1)
+    basis = _basis(rows, columns)
+    # Some paper is within reach of every place, and it is the lightest there.
+    box = np.ones((rows // _REACH | 1, columns // _REACH | 1), dtype=np.uint8)
+    lightest = cv2.dilate(cv2.blur(small, (3, 3)), box).astype(np.float32).reshape(values.shape)
+    surface = _fit(basis, lightest, np.ones(len(values), dtype=np.float32))
+    for _ in range(_ROUNDS):
+        depth = (surface - values).max(axis=1).clip(0, 255).astype(np.uint8)
+        _, ink = cv2.threshold(depth, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        surface = _fit(basis, values, 1 - ink.ravel().astype(np.float32))
+    fitted: Array = surface.reshape(small.shape).astype(np.float32)
+    return fitted
+
+
+def _basis(rows: int, columns: int) -> Array:
+    """Give 1, x, y, xy, x² and y² of every pixel, x and y from -1 to 1: float32 of shape (pixels, 6)."""
+    y, x = np.meshgrid(np.linspace(-1, 1, rows), np.linspace(-1, 1, columns), indexing="ij")
+    return np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1, dtype=np.float32).reshape(-1, _TERMS)
+
+
+def _fit(basis: Array, values: Array, weights: Array) -> Array:
+    """Fit every column of values by least squares; few pixels bend the surface little."""
+    weighted = basis * weights[:, np.newaxis]
+    normal = weighted.T @ basis + np.diag(_STIFFNESS * len(values)).astype(np.float32)
+    middle = weights @ values / max(weights.sum(), 1.0)
+    fitted: Array = basis @ np.linalg.solve(normal, weighted.T @ (values - middle)) + middle
+    return fitted
