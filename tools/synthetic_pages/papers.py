@@ -74,15 +74,16 @@ def _recycled(shape: tuple[int, int], height: float, generator: np.random.Genera
 
 def _crumpled(shape: tuple[int, int], height: float, generator: np.random.Generator) -> Array:  # noqa: ARG001
     """Creases: at each fold the paper's slope, and with it the light, changes at once."""
-    rows, columns = shape
+    rows, columns = shape[0] // 3, shape[1] // 3
     down, across = np.mgrid[0 : 1 : rows * 1j, 0 : 1 : columns * 1j].astype(np.float32)
-    tilt = np.zeros(shape, np.float32)
+    tilt = np.zeros((rows, columns), np.float32)
     for _ in range(14):
         angle, offset = generator.uniform(0, np.pi), generator.uniform(0.1, 0.9)
         place = (across - 0.5) * np.cos(angle) + (down - 0.5) * np.sin(angle) - (offset - 0.5)
-        place += 0.02 * _clouds(shape, max(shape) / 6, generator)
+        place += 0.02 * _clouds((rows, columns), max(rows, columns) / 6, generator)
         tilt += generator.normal(0, 7) * np.sign(place) * np.exp(-np.abs(place) * generator.uniform(3, 12))
-    return _plain(shape, (228, 226, 220), 2, generator) + tilt[:, :, None]
+    light = cv2.resize(tilt, shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return _plain(shape, (228, 226, 220), 2, generator) + light[:, :, None]
 
 
 def _ruled(shape: tuple[int, int], height: float, generator: np.random.Generator) -> Array:
