@@ -26,6 +26,7 @@ _MOST_INK = 0.6  # of the height that a seam may cross
 _WIDEST_PART, _LEAST_PART = 1.5, 0.4  # a part's width and height, in heights of the whole
 _MOST_PARTS = 2_000  # recognised on a page; a page with more has no digits on it that touch
 
+_LEAST_SURE = 0.4  # probability under which a part is no digit, however sure the others are
 _MOST_EVIDENCE = 12.0  # in natural logarithms of odds
 _CUT_COST = 1.0  # of evidence, for each seam
 _INK_COST = 6.0  # and for crossing ink as long as the height
@@ -142,6 +143,8 @@ def _best(
     best = [0.0] + [-math.inf] * ends
     taken: list[_Part | None] = [None] * (ends + 1)
     for part, answer in sorted(zip(parts, answers, strict=True), key=lambda pair: pair[0].last):
+        if answer < _LEAST_SURE:
+            continue
         evidence = part.share * _evidence(part.candidate, float(answer), height)
         if part.last < ends:
             evidence -= _CUT_COST + _INK_COST * seams[part.last - 1].ink
