@@ -12,6 +12,7 @@ import numpy as np
 
 from scribal.reading.characters import to_characters
 from scribal.reading.paper import Ink, find_ink, stroke_width
+from scribal.reading.single import SingleMark, find_single
 from scribal.reading.steps import Steps
 
 __all__ = ["ABLATIONS", "TUTORIAL"]
@@ -42,22 +43,45 @@ def ink_by_one_threshold(pixels: Array) -> Ink:
 
 def dark_ink(pixels: Array) -> Ink:
     """Take what is dark for ink, also on a blackboard."""
-    ink = find_ink(pixels)
-    if not ink.is_light_on_dark:
-        return ink
-    dark = np.invert(_grey(pixels))
-    level, _ = cv2.threshold(dark, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    return _ink_of(dark, level)
+    return find_ink(pixels, light_on_dark=False)
 
 
 def ink_without_colour(pixels: Array) -> Ink:
     """Tell ink from paper by how dark it is alone."""
-    return find_ink(np.repeat(_grey(pixels)[:, :, None], 3, axis=2))
+    return find_ink(_grey(pixels))
 
 
 def inverted(pixels: Array) -> Ink:
     """Invert, and take the lighter half of all levels for ink, as tutorials do."""
     return _ink_of(np.invert(_grey(pixels)), _MIDDLE)
+
+
+def single_by_one_threshold(pixels: Array) -> SingleMark:
+    """Take all that Otsu's level parts from the ground of the whole picture."""
+    return _all_of(ink_by_one_threshold(pixels))
+
+
+def dark_single(pixels: Array) -> SingleMark:
+    """Find the digit among what is dark."""
+    return find_single(pixels, light_on_dark=False)
+
+
+def single_without_colour(pixels: Array) -> SingleMark:
+    """Find the digit by how dark it is alone."""
+    return find_single(_grey(pixels))
+
+
+def whole_picture(pixels: Array) -> SingleMark:
+    """Invert the picture and take it as it is."""
+    grey = np.invert(_grey(pixels))
+    return SingleMark(grey, (0, 0, grey.shape[1], grey.shape[0]), _ink_of(grey, _MIDDLE))
+
+
+def _all_of(ink: Ink) -> SingleMark:
+    box = cv2.boundingRect(ink.mask.astype(np.uint8))
+    x, y, width, height = (int(value) for value in box)
+    strength = ink.strength[y : y + height, x : x + width] if width else np.zeros((1, 1), dtype=np.uint8)
+    return SingleMark(strength, (x, y, width, height), ink)
 
 
 def _cut(strength: Array) -> Array:
@@ -111,9 +135,11 @@ _ALL = Steps()
 
 ABLATIONS: dict[str, Steps] = {
     "all steps": _ALL,
-    "one threshold for the whole page": replace(_ALL, find_ink=ink_by_one_threshold),
-    "ink is what is dark": replace(_ALL, find_ink=dark_ink),
-    "no colour": replace(_ALL, find_ink=ink_without_colour),
+    "one threshold for the whole picture": replace(
+        _ALL, find_ink=ink_by_one_threshold, find_single=single_by_one_threshold
+    ),
+    "ink is what is dark": replace(_ALL, find_ink=dark_ink, find_single=dark_single),
+    "no colour": replace(_ALL, find_ink=ink_without_colour, find_single=single_without_colour),
     "lines stay on the paper": replace(_ALL, ruling=False),
     "strokes are not joined": replace(_ALL, joining=False),
     "what touches is not parted": replace(_ALL, splitting=False),
@@ -127,6 +153,7 @@ ABLATIONS: dict[str, Steps] = {
 
 TUTORIAL = Steps(
     find_ink=inverted,
+    find_single=whole_picture,
     ruling=False,
     joining=False,
     splitting=False,

@@ -21,7 +21,6 @@ from scribal.reading.marks import find_marks
 from scribal.reading.recognition import Recogniser, Recognition
 from scribal.reading.result import Alternative, Box, Digit, Reading
 from scribal.reading.ruling import find_ruling, without_ruling
-from scribal.reading.single import find_single
 from scribal.reading.steps import Steps
 from scribal.reading.touching import split_touching
 
@@ -147,7 +146,7 @@ class PictureReader:
         return self._composed(page, digits, _in_full(page, cells), clock, ink.notes)
 
     def _one_digit(self, page: Page, clock: Clock) -> Reading:
-        mark = find_single(page.pixels)
+        mark = self.steps.find_single(page.pixels)
         clock.check("finding the digit")
         if not mark.box[2]:
             return self._composed(page, [], None, clock, mark.ink.notes)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scribal.data.dataset import Array
 from scribal.reading.characters import to_characters
 from scribal.reading.paper import Ink, find_ink
+from scribal.reading.single import SingleMark, find_single
 
 __all__ = ["Steps"]
 
@@ -19,6 +20,7 @@ class Steps:
 
     Attributes:
         find_ink: Tells ink from paper.
+        find_single: Finds the digit on a picture of one.
         ruling: Lines, squares and frames are taken out.
         joining: Strokes that belong to one digit are joined.
         splitting: Digits that touch are parted.
@@ -28,6 +30,7 @@ class Steps:
     """
 
     find_ink: Callable[[Array], Ink] = find_ink
+    find_single: Callable[[Array], SingleMark] = find_single
     ruling: bool = True
     joining: bool = True
     splitting: bool = True
