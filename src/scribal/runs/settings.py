@@ -6,7 +6,6 @@ import operator
 from dataclasses import dataclass
 from typing import Any
 
-from scribal.data.augmentation import NO_AUGMENTATION, find_augmentation
 from scribal.exceptions import ArgumentError, UnknownNameError
 from scribal.recipes import Recipe
 
@@ -51,7 +50,7 @@ class Settings:
     threads: int | None
     # Runs of earlier versions have neither.
     schedule: str = CONSTANT
-    augmentation: str = NO_AUGMENTATION
+    augmentation: str = "none"
 
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain values for JSON."""
@@ -78,6 +77,9 @@ def settle(
         ArgumentError: A value is out of range.
         UnknownNameError: There is no optimizer, engine, schedule or augmentation of that name.
     """
+    # What answers reads this module too, and need not wait for what renews images.
+    from scribal.data.augmentation import find_augmentation
+
     name = recipe.optimizer if optimizer is None else str(getattr(optimizer, "name", optimizer)).lower()
     if name not in OPTIMIZERS and (optimizer is None or isinstance(optimizer, str)):
         raise UnknownNameError("optimizer", name, OPTIMIZERS)
