@@ -4,16 +4,17 @@ A recogniser sees one character at a time, scaled to one size: a dot looks like 
 a character says more.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from scribal.data.dataset import Array
 from scribal.reading.neighbours import Neighbours, find_neighbours, usual_heights
 from scribal.reading.words import in_words
 
 if TYPE_CHECKING:
+    from scribal.reading.grouping import Candidate
     from scribal.reading.recognition import Recognition
 
 __all__ = ["out_of_place"]
@@ -24,15 +25,19 @@ _AFLOAT = 0.1  # of the usual height: how far a sign is from the top and the foo
 _LARGE_GRID = 6  # rows and columns
 _DOUBTFUL = 0.3  # certainty that is enough among digits
 _ALIKE = 1.5  # times as high
-_BESIDE, _LEVEL = 2.5, 0.5  # heights: how far neighbours in a line are, along it and across
+_NEAR, _LEVEL = 2.5, 0.5  # heights: how far neighbours in a line are, along it and across
 _MOSTLY = 0.6  # of the neighbours
+_SURE = 0.9  # certainty of the digits that tell how large and how dark digits are on the page
+_INK, _FULL = 100, 75  # level of 255 from which a pixel is ink, and the percentile that is its depth
+_TINY, _FAINT = 0.5, 0.75  # of the page's digits' height and depth
+_COMPANY = 3  # digits in a line, as tiny or faint as they are
 
 
-def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition", cells: Array | None = None) -> Array:
+def out_of_place(candidates: Sequence["Candidate"], recognition: "Recognition", cells: Array | None = None) -> Array:
     """Say which characters are no digits, by what they look like and by what is around them.
 
     Args:
-        boxes: Of shape (n, 4): x, y, width, height of each.
+        candidates: The characters.
         recognition: What they were taken for.
         cells: Of shape (rows, columns, 4): the boxes of a grid's cells, if there is one. Around a large grid, as a
             sudoku's, nothing is read but what is in it.
@@ -40,15 +45,34 @@ def out_of_place(boxes: npt.ArrayLike, recognition: "Recognition", cells: Array 
     Returns:
         bool of shape (n,), true also for all that the recogniser rejected.
     """
-    neighbours = find_neighbours(np.asarray(boxes, dtype=np.float64))
+    neighbours = find_neighbours(np.array([one.box for one in candidates], dtype=np.float64))
     heights = neighbours.boxes[:, 3]
     rejected = np.array(recognition.rejected, dtype=np.bool_)
     certainty = 1 - np.asarray(recognition.reject_scores, dtype=np.float64)
     usual = usual_heights(neighbours, certainty)
     small = (heights < _SMALL * usual) | _floating(neighbours, usual)
     text = in_words(neighbours, certainty, ~small)
-    among = _among_digits(neighbours, ~rejected & ~small & ~text)
-    return (rejected & ~(among & (certainty > _DOUBTFUL))) | small | text | _outside(neighbours.boxes, cells)
+    among = _share_beside(neighbours, ~rejected & ~small & ~text) > _MOSTLY
+    refused = (rejected & ~(among & (certainty > _DOUBTFUL))) | small | text | _outside(neighbours.boxes, cells)
+    return refused | _dirt(candidates, neighbours, certainty, refused)
+
+
+def _dirt(candidates: Sequence["Candidate"], neighbours: Neighbours, certainty: Array, refused: Array) -> Array:
+    """Find what is much smaller or fainter than the page's digits, and stands in no line of its kind."""
+    inks = [one.strength[one.strength > _INK] for one in candidates]
+    depths = np.array([np.percentile(ink, _FULL) if len(ink) else 0 for ink in inks])
+    heights = neighbours.boxes[:, 3]
+    weights = heights * (certainty > _SURE) * ~refused  # dirt is much, but low
+    if not weights.any():
+        return np.zeros(len(candidates), dtype=np.bool_)
+    poor = (heights < _TINY * _median(heights, weights)) | (depths < _FAINT * _median(depths, weights))
+    return poor & (_company(neighbours, ~refused) < _COMPANY)
+
+
+def _median(values: Array, weights: Array) -> float:
+    order = np.argsort(values)
+    total = weights[order].cumsum()
+    return float(values[order[np.searchsorted(total, total[-1] / 2)]])
 
 
 def _floating(neighbours: Neighbours, usual: Array) -> Array:
@@ -76,16 +100,32 @@ def _outside(boxes: Array, cells: Array | None) -> Array:
     return outside
 
 
-def _among_digits(neighbours: Neighbours, accepted: Array) -> Array:
-    """Find characters that stand beside digits of their own height, and mostly beside such."""
-    boxes = neighbours.boxes
-    among = np.zeros(len(boxes), dtype=np.bool_)
-    heights, middles = boxes[:, 3], boxes[:, 1] + boxes[:, 3] / 2
-    for index in np.flatnonzero(~accepted).tolist():
-        height = heights[index]
-        others, across, _ = neighbours.of(index)
-        alike = np.maximum(heights[others], height) < _ALIKE * np.minimum(heights[others], height)
-        level = np.abs(middles[others] - middles[index]) < _LEVEL * height
-        beside = others[alike & level & (across < _BESIDE * height) & (others != index)]
-        among[index] = len(beside) > 0 and accepted[beside].mean() > _MOSTLY
-    return among
+def _share_beside(neighbours: Neighbours, accepted: Array) -> Array:
+    """Give the share of digits among the characters of its own height that stand beside each; 0 where none do."""
+    shares = np.zeros(len(neighbours))
+    for index in range(len(neighbours)):
+        beside = accepted[_in_line(neighbours, index)]
+        shares[index] = beside.mean() if len(beside) else 0.0
+    return shares
+
+
+def _company(neighbours: Neighbours, accepted: Array) -> Array:
+    """Count the digits of a line that each stands in, from neighbour to neighbour."""
+    line = np.arange(len(neighbours))
+    for index in np.flatnonzero(accepted).tolist():
+        beside = _in_line(neighbours, index)
+        joined = np.unique(line[[index, *beside[accepted[beside]]]])
+        if len(joined) > 1:
+            line[np.isin(line, joined)] = joined[0]
+    company: Array = np.bincount(line[accepted], minlength=len(line))[line]
+    return company
+
+
+def _in_line(neighbours: Neighbours, index: int) -> Array:
+    """Find the neighbours of one character that have its height and stand beside it."""
+    heights, middles = neighbours.boxes[:, 3], neighbours.boxes[:, 1] + neighbours.boxes[:, 3] / 2
+    others, across, _ = neighbours.of(index)
+    alike = np.maximum(heights[others], heights[index]) < _ALIKE * np.minimum(heights[others], heights[index])
+    level = np.abs(middles[others] - middles[index]) < _LEVEL * heights[index]
+    beside: Array = others[alike & level & (across < _NEAR * heights[index]) & (others != index)]
+    return beside

@@ -141,7 +141,7 @@ class PictureReader:
         clock.check("recognising the digits")
         boxes = [one.box for one in candidates]
         if self.steps.context:
-            recognition = replace(recognition, rejected=out_of_place(boxes, recognition, cells))
+            recognition = replace(recognition, rejected=out_of_place(candidates, recognition, cells))
         digits = self._digits(page, boxes, recognition)
         return self._composed(page, digits, _in_full(page, cells), clock, ink.notes)
 

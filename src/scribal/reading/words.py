@@ -13,7 +13,7 @@ __all__ = ["in_words"]
 
 _CLOSE = 0.4  # of a height: characters of a word stand that near
 _LEVEL = -0.3  # of a height: and overlap that much from above
-_DOUBT, _DOUBT_EACH = 0.3, 0.25  # missing certainty that makes a word: in all, and more for each character
+_DOUBT, _DOUBT_EACH = 0.3, 0.2  # missing certainty that makes a word: in all, and more for each character
 _FEW = 2  # characters that are taken for a part of the text around them
 _BESIDE = 1.0  # of a height: how near that is
 _ALIKE = 1.5  # times as high
