@@ -82,7 +82,7 @@ def find_ink(pixels: Array, *, single: bool = False, light_on_dark: bool | None 
     levels = _levels(pixels)
     grey = levels if levels.ndim == 2 else cv2.cvtColor(levels, cv2.COLOR_RGB2GRAY)  # noqa: PLR2004
     if light_on_dark is None:
-        light_on_dark = is_light_on_dark(grey)
+        light_on_dark = is_light_on_dark(grey, single=single)
     if light_on_dark:
         levels = cv2.bitwise_not(levels)
     paper = around_character(levels) if single else of_page(levels)
