@@ -157,6 +157,8 @@ def _prepare_output() -> None:
             stream.reconfigure(errors="backslashreplace")
     # Matplotlib's remarks on its cache are of no use to who trains a network.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    # Pillow's on damaged files come again in the error that follows.
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
 def _keep_interrupts(unraisable: "sys.UnraisableHookArgs") -> None:

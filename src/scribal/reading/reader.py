@@ -28,6 +28,7 @@ __all__ = ["PictureReader", "read", "read_pages"]
 
 _LIMITS = Limits()
 _STEPS = Steps()
+_SMALLEST = 5  # pixels: nobody reads smaller digits
 
 
 def read(
@@ -137,6 +138,7 @@ class PictureReader:
         if self.steps.splitting:
             candidates = split_touching(candidates, self.recogniser)
             clock.check("parting what touches")
+        candidates = [one for one in candidates if max(one.box[2:]) >= _SMALLEST]
         recognition = self.recogniser.recognise(self.steps.to_characters([one.strength for one in candidates]))
         clock.check("recognising the digits")
         boxes = [one.box for one in candidates]
