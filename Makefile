@@ -25,6 +25,8 @@ help: ## show this list
 	@echo "Installing scribal into .venv (about 1 GB on disk, once) ..."
 	@$(PIP) install --quiet --require-hashes -r requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@# As pip does for what it copies: commands start in half the time.
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/stamp-dev: requirements-dev.lock .venv/stamp-base

@@ -65,7 +65,7 @@ def test_csv_has_a_row_for_each_number_and_for_a_picture_without_one(scribal_her
         ("2", "2", "58"),
         ("", "", ""),
     ]
-    assert "nothing is written" in rows[-1]["note"]
+    assert "Nothing is written" in rows[-1]["note"]
 
 
 def test_the_table_names_what_has_to_be_looked_at(scribal_here, page, tmp_path):
@@ -88,7 +88,7 @@ def test_what_is_expected_is_made_of_the_alternatives(scribal_here, page):
     assert read["expected"] is True
     ended = scribal_here("read", page, "--expect", "[0-9]{9}")
     assert ended.code == 0
-    assert "no reading of" in ended.out
+    assert "No reading of" in ended.out
 
 
 def test_it_is_told_which_digits_were_changed_to_what_was_expected(scribal_here, tmp_path):

@@ -148,7 +148,7 @@ def test_what_nobody_wrote_is_refused_or_hardly_read(name):
 
 
 def test_nothing_written_is_said():
-    assert scribal.read(NOT_WRITTEN["white"]).notes == ("nothing is written on it",)
+    assert scribal.read(NOT_WRITTEN["white"]).notes == ("Nothing is written on it",)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

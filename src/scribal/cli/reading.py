@@ -2,9 +2,10 @@
 
 import dataclasses
 import sys
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 _MOST_NAMED = 20
+_MOST_THREADS = 8  # a photo takes some hundred megabytes
 _FAILED = 2
+
+Result = TypeVar("Result")
 
 
 def read(
@@ -55,7 +59,7 @@ def read(
         print(_skipped(found.skipped), file=sys.stderr)
     annotations = None if annotate is None else Annotations(annotate, found.pictures)
     reader = _reader(single=single, expect=expect, model=model, weights=weights, scale=scale)
-    output = output_of(as_json=as_json, as_csv=as_csv, lines=lines, several=len(found.pictures) > 1)
+    output = output_of(as_json=as_json, as_csv=as_csv, lines=lines, pictures=len(found.pictures))
     errors = _read_all(reader, found.pictures, annotations, output)
     if errors:
         if len(found.pictures) == 1:
@@ -68,18 +72,50 @@ def _read_all(
 ) -> list[ScribalError]:
     """Read picture by picture; one that cannot be read does not keep the others from it."""
     errors: list[ScribalError] = []
-    for picture in pictures:
+
+    def read_one(picture: Path) -> "tuple[list[Reading], ScribalError | None]":
+        readings: list[Reading] = []
         try:
             for page, reading in _pages(reader, picture):
                 if annotations is not None:
                     annotations.draw(picture, page, reading)
-                output.add(reading)
+                readings.append(reading)
         except (ImageError, MissingExtraError) as error:
-            errors.append(error)
-            if len(pictures) > 1:
-                print(f"scribal: {error}", file=sys.stderr)
-    output.end()
+            return readings, error
+        return readings, None
+
+    with output:
+        for readings, error in _in_order(read_one, pictures):
+            for reading in readings:
+                output.add(reading)
+            if error is not None:
+                errors.append(error)
+                if len(pictures) > 1:
+                    print(f"scribal: {error}", file=sys.stderr)
     return errors
+
+
+def _in_order(work: Callable[[Path], Result], pictures: Sequence[Path]) -> Iterator[Result]:
+    """Do work for pictures on all processors, and give the results in the pictures' order."""
+    from scribal.engine.threads import usable_threads
+
+    threads = min(usable_threads(), _MOST_THREADS, len(pictures))
+    if threads == 1:
+        yield from map(work, pictures)
+        return
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(threads)
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for picture in pictures:
+            waiting.append(pool.submit(work, picture))
+            if len(waiting) > threads:  # no more is read ahead than keeps the processors busy
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _reader(

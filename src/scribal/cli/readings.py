@@ -11,6 +11,7 @@ from scribal.runs.counting import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.progress import Progress
     from rich.text import Text
 
     from scribal.reading import Line, Number, Reading
@@ -24,31 +25,34 @@ _MOST_NAMED = 20  # pictures to look at
 _WIDE = 10_000  # columns, where no terminal shows them: a table is also read by grep
 
 
-def output_of(*, as_json: bool, as_csv: bool, lines: bool, several: bool) -> "Output":
+def output_of(*, as_json: bool, as_csv: bool, lines: bool, pictures: int) -> "Output":
     """Choose the form.
 
     Args:
         as_json: One JSON object a line and picture; with ``lines`` these are in it.
         as_csv: A row for each number; with ``lines`` for each line.
         lines: Only what is written.
-        several: Whether there are several pictures, so that it has to be told which.
+        pictures: How many there are.
     """
     if as_json:
         return _Json(lines=lines)
     if as_csv:
         return _Csv(lines=lines)
-    return _Lines(several=several) if lines else _Table(several=several)
+    return _Lines(several=pictures > 1) if lines else _Table(pictures)
 
 
 class Output(ABC):
-    """What is told of each reading, and at the end."""
+    """What is told of each reading; as a context, also at the end, even if it comes before all is read."""
 
     @abstractmethod
     def add(self, reading: "Reading") -> None:
         """Tell what was read on a picture or page."""
 
-    def end(self) -> None:  # noqa: B027 (most have nothing more to tell)
-        """Tell what is left to tell when all is read."""
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, *_: object) -> None:
+        return
 
 
 class _Json(Output):
@@ -98,19 +102,36 @@ class _Lines(Output):
 
 
 class _Table(Output):
-    def __init__(self, *, several: bool) -> None:
-        self._several = several
+    def __init__(self, pictures: int) -> None:
+        self._pictures = pictures
         self._readings: list[Reading] = []
+        self._progress: Progress | None = None
+
+    def __enter__(self) -> None:
+        if self._pictures == 1 or not sys.stderr.isatty():
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._progress = Progress(console=Console(stderr=True), transient=True)
+        self._task = self._progress.add_task("reading", total=self._pictures)
+        self._progress.start()
 
     def add(self, reading: "Reading") -> None:
         self._readings.append(reading)
+        if self._progress is not None and reading.page == reading.pages:
+            self._progress.advance(self._task)
 
-    def end(self) -> None:
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+        if self._readings:
+            self._print()
+
+    def _print(self) -> None:
         from rich.console import Console
         from rich.table import Table
 
-        if not self._readings:
-            return
         table = Table(box=None, pad_edge=False)
         table.add_column("file", overflow="fold")
         table.add_column("read", no_wrap=True)

@@ -107,13 +107,13 @@ def _told(
     pattern = expectation.pattern
     numbers = [number for line in lines for number in line.numbers]
     if not numbers:
-        return (f"nothing was read that fits {pattern}",)
+        return (f"Nothing was read that fits {pattern}",)
     notes = []
     changes = [f"{answer.read_as} became {answer.digit}" for _, answer in answers if answer and answer.read_as]
     changes += [f"a rejected {answer.digit} was taken in" for mark, answer in answers if answer and mark.rejected]
     if changes:
-        notes.append(f"made to fit {pattern}: {', '.join(changes)}")
+        notes.append(f"Made to fit {pattern}: {', '.join(changes)}")
     unfit = [number.text for number in numbers if not number.is_expected]
     if unfit:
-        notes.append(f"no reading of {', '.join(unfit)} fits {pattern}")
+        notes.append(f"No reading of {', '.join(unfit)} fits {pattern}")
     return tuple(notes)

@@ -171,7 +171,7 @@ class PictureReader:
         self, page: Page, digits: Sequence[Digit], cells: Array | None, clock: Clock, notes: Sequence[str]
     ) -> Reading:
         written = compose(digits, cells, self.expectation, clock)
-        told = (*notes, *written.notes) if digits else (*notes, "nothing is written on it")
+        told = (*notes, *written.notes) if digits else (*notes, "Nothing is written on it")
         lines = written.lines
         fits = None if self.expectation is None else bool(lines) and all(line.is_expected for line in lines)
         return Reading(page.name, page.size, lines, written.digits, told, page.number, page.pages, fits)
