@@ -127,8 +127,8 @@ class PictureReader:
         clock.check("finding the ink")
         cells = None
         if self.steps.ruling:
-            cells = find_ruling(ink).cells
-            ink = without_ruling(ink)
+            ruling = find_ruling(ink)
+            cells, ink = ruling.cells, without_ruling(ink, ruling)
             clock.check("taking out the ruling")
         marks = find_marks(ink)
         self.limits.check_marks(len(marks), page.name)

@@ -1,13 +1,32 @@
-"""Lines that were on the paper before anybody wrote: ruled and squared paper, boxes of forms, frames, sudoku grids."""
+"""Lines that were on the paper before anybody wrote: ruled and squared paper, boxes of forms, frames, sudoku grids.
 
-from dataclasses import dataclass, field
+A straight line is printed when it goes over much of the page, or when it meets others at its ends, as the sides of a
+box do. It is taken out but where a stroke crosses it; ink that is much stronger than the line stays.
+"""
+
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from scribal.data.dataset import Array
 from scribal.reading.paper import Ink
+from scribal.reading.straight_lines import StraightLine, find_level_lines
 
 __all__ = ["Ruling", "find_ruling", "without_ruling"]
+
+_PALE = 45  # of 255: how strong a line has to be
+_ACROSS_PAGE = 0.3  # of the page's width: a level line so long is printed
+_MARGIN_LINE = 0.7  # of the page's height: an upright one so long that reaches the page's edge
+_AT_EDGE = 0.06  # of the page's side
+_TOUCH = 0.05  # of a line's length: how far from its end it may meet another one
+_LEAST_MEETINGS = 2
+_CLEARLY_INSIDE = 0.05  # of the ink of a frame's lines: what is in it, away from them
+_STRONGER = 1.5  # times as strong as the line: a stroke
+_FULL_STRENGTH = 160  # of 255: lines as strong as this are as strong as strokes
+_MOST_CELLS = 2_500
+_CROSSINGS = 0.7  # of a grid's lines cross
+_SAME_LINE = 0.35  # of the usual distance: the two edges of one thick line
+_WRITTEN_HEIGHT = 0.85  # of a cell's: what is written in a grid's cells is lower, what is on squared paper is not
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +45,177 @@ class Ruling:
 
 def find_ruling(ink: Ink) -> Ruling:
     """Find the lines that are printed on the paper."""
-    return Ruling(np.zeros_like(ink.mask))
+    found = np.zeros_like(ink.mask)
+    if not ink.mask.any():
+        return Ruling(found)
+    dark = (ink.strength > _PALE).view(np.uint8)
+    level = find_level_lines(dark)
+    upright = find_level_lines(np.ascontiguousarray(dark.T))
+    level, upright = _printed(level, upright, ink)
+    for line in level:
+        _mark(line, ink.strength, found)
+    for line in upright:
+        _mark(line, ink.strength.T, found.T)
+    return Ruling(found, _cells(level, upright, ink.mask & ~found))
 
 
-def without_ruling(ink: Ink) -> Ink:
+def without_ruling(ink: Ink, ruling: Ruling | None = None) -> Ink:
     """Give the ink without the lines that are printed on the paper."""
-    return ink
+    import cv2
+
+    lines = find_ruling(ink).mask if ruling is None else ruling.mask
+    if not lines.any():
+        return ink
+    mask = ink.mask & ~lines
+    # What is left of a line's soft edge stands alone beside it.
+    near = cv2.dilate(lines.view(np.uint8), np.ones((5, 5), dtype=np.uint8))
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    beside = np.bincount(labels[near > 0].ravel(), minlength=count)
+    areas = statistics[:, cv2.CC_STAT_AREA]
+    crumbs = (beside > 0.6 * areas) & (areas < 6 * max(ink.stroke_width, 2) ** 2)  # noqa: PLR2004
+    crumbs[0] = False
+    gone = lines | crumbs[labels]
+    soft = (cv2.dilate(gone.view(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0) & ~(mask & ~crumbs[labels])
+    return replace(ink, strength=np.where(soft, 0, ink.strength).astype(np.uint8), mask=mask & ~crumbs[labels])
+
+
+def _printed(
+    level: list[StraightLine], upright: list[StraightLine], ink: Ink
+) -> tuple[list[StraightLine], list[StraightLine]]:
+    """Choose the lines that no hand drew."""
+    rows, columns = ink.mask.shape
+    meets = np.array([[_meet(one, other) for other in upright] for one in level], dtype=bool).reshape(
+        len(level), len(upright)
+    )
+    long_level = np.array([line.length >= _ACROSS_PAGE * columns for line in level], dtype=bool)
+    long_upright = np.array([_is_margin_line(line, rows) for line in upright], dtype=bool)
+    keep_level, keep_upright = np.ones(len(level), dtype=bool), np.ones(len(upright), dtype=bool)
+    for _ in range(8):
+        keep_level = long_level | (meets[:, keep_upright].sum(axis=1) >= _LEAST_MEETINGS)
+        keep_upright = long_upright | (meets[keep_level].sum(axis=0) >= _LEAST_MEETINGS)
+    has_long = bool((keep_level & long_level).any() or (keep_upright & long_upright).any())
+    chosen = [line for line, keep in zip(level, keep_level, strict=True) if keep]
+    chosen_upright = [line for line, keep in zip(upright, keep_upright, strict=True) if keep]
+    if has_long or _holds_something(chosen, chosen_upright, ink.mask):
+        return chosen, chosen_upright
+    return [], []
+
+
+def _is_margin_line(line: StraightLine, rows: int) -> bool:
+    at_edge = line.first < _AT_EDGE * rows or line.last > (1 - _AT_EDGE) * rows
+    return line.length >= _MARGIN_LINE * rows and at_edge
+
+
+def _meet(level: StraightLine, upright: StraightLine) -> bool:
+    """Whether two lines cross or touch."""
+    row = level.at(upright.at(level.at((level.first + level.last) / 2)))
+    column = upright.at(row)
+    across, down = 4 + _TOUCH * level.length, 4 + _TOUCH * upright.length
+    return level.first - across <= column <= level.last + across and upright.first - down <= row <= upright.last + down
+
+
+def _holds_something(level: list[StraightLine], upright: list[StraightLine], mask: Array) -> bool:
+    """Whether there is ink within the lines: a frame has something in it, a square zero has not."""
+    import cv2
+
+    lines = np.zeros(mask.shape, dtype=np.uint8)
+    for line in level:
+        _draw(line, lines)
+    for line in upright:
+        _draw(line, lines.T)
+    if not lines.any():
+        return False
+    away = cv2.dilate(lines, np.ones((9, 9), dtype=np.uint8)) == 0
+    x, y, width, height = cv2.boundingRect(lines)
+    box = np.s_[y : y + height, x : x + width]
+    own = np.count_nonzero(mask & (lines > 0))
+    return np.count_nonzero(mask[box] & away[box]) > _CLEARLY_INSIDE * own
+
+
+def _draw(line: StraightLine, lines: Array) -> None:
+    half = line.thickness / 2 + 1
+    columns = np.arange(line.first, line.last + 1)
+    for offset in np.arange(-np.ceil(half), np.ceil(half) + 1):
+        rows = np.rint(line.middles + offset).astype(np.int64)
+        inside = (rows >= 0) & (rows < len(lines))
+        lines[rows[inside], columns[inside]] = 1
+
+
+def _mark(line: StraightLine, strength: Array, found: Array) -> None:
+    """Mark the pixels of a line, but for the strokes that cross it."""
+    import cv2
+
+    half = int(np.ceil(line.thickness / 2 + 1))
+    reach = half + 2
+    columns = np.arange(line.first, line.last + 1)
+    offsets = np.arange(-reach, reach + 1)
+    rows = np.rint(line.middles).astype(np.int64) + offsets[:, None]
+    outside = (rows < 0) | (rows >= len(strength))
+    rows = rows.clip(0, len(strength) - 1)
+    band = np.where(outside, 0, strength[rows, columns])
+    inside = np.abs(offsets) <= half
+    peak = band[inside].max(axis=0)
+    usual = float(np.median(peak))
+    dark = band > max(_PALE, 100 if usual >= _FULL_STRENGTH else 0)
+    above, below = dark[:2].all(axis=0), dark[-2:].all(axis=0)
+    crossing = _spread(above, half + 1) & _spread(below, half + 1)
+    either = (above | below).astype(np.uint8)[None]
+    bridge = cv2.morphologyEx(either, cv2.MORPH_CLOSE, np.ones((1, 2 * half + 1), dtype=np.uint8))[0] > 0
+    erased = inside[:, None] & ~(crossing & bridge) & ~outside
+    if usual < _FULL_STRENGTH:
+        erased &= band < min(_STRONGER * usual + 30, 250)
+    found[rows[erased], np.broadcast_to(columns, rows.shape)[erased]] = True
+
+
+def _spread(flags: Array, reach: int) -> Array:
+    import cv2
+
+    spread: Array = cv2.dilate(flags.astype(np.uint8)[None], np.ones((1, 2 * reach + 1), dtype=np.uint8))[0] > 0
+    return spread
+
+
+def _cells(level: list[StraightLine], upright: list[StraightLine], written: Array) -> Array | None:
+    """Find the cells between lines that cross, if what is written is smaller than they are."""
+    import cv2
+
+    level = _distinct(sorted(level, key=lambda line: float(line.middles.mean())))
+    upright = _distinct(sorted(upright, key=lambda line: float(line.middles.mean())))
+    if len(level) < _LEAST_MEETINGS or len(upright) < _LEAST_MEETINGS or len(level) * len(upright) > _MOST_CELLS:
+        return None
+    if np.mean([[_meet(one, other) for other in upright] for one in level]) < _CROSSINGS:
+        return None
+    corners = np.array([[_crossing(one, other) for other in upright] for one in level])
+    start = np.maximum(corners[:-1, :-1], np.stack([corners[1:, :-1, 0], corners[:-1, 1:, 1]], axis=-1))
+    end = np.minimum(corners[1:, 1:], np.stack([corners[:-1, 1:, 0], corners[1:, :-1, 1]], axis=-1))
+    cells = np.concatenate([np.rint(start), np.maximum(np.rint(end - start), 0)], axis=-1).astype(np.int32)
+    count, _, statistics, _ = cv2.connectedComponentsWithStats(written.view(np.uint8), connectivity=8)
+    heights = statistics[1:, cv2.CC_STAT_HEIGHT]
+    if count == 1:
+        return cells
+    # The larger half of the marks, by their height: specks do not count.
+    usual = float(np.median(heights[heights >= heights.max() / 3]))
+    return cells if usual < _WRITTEN_HEIGHT * float(np.median(cells[..., 3])) else None
+
+
+def _distinct(lines: list[StraightLine]) -> list[StraightLine]:
+    """Take the longer one of lines that are the edges of a thick one."""
+    places = [float(line.middles.mean()) for line in lines]
+    if len(lines) < 3:  # noqa: PLR2004
+        return lines
+    usual = float(np.median(np.diff(places)))
+    kept: list[StraightLine] = []
+    for line in lines:
+        if kept and float(line.middles.mean() - kept[-1].middles.mean()) < _SAME_LINE * usual:
+            kept[-1] = max(kept[-1], line, key=lambda one: one.length)
+        else:
+            kept.append(line)
+    return kept
+
+
+def _crossing(level: StraightLine, upright: StraightLine) -> tuple[float, float]:
+    """Where two lines cross, x and y; found by going from one to the other."""
+    row = float(level.middles.mean())
+    for _ in range(4):
+        column = upright.at(row)
+        row = level.at(column)
+    return column, row
