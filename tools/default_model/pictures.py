@@ -19,14 +19,13 @@ _BINS = 50
 
 
 def draw_renewed(path: Path) -> None:
-    """Two rows of each digit: renewed as for training; the first of each row is as it was."""
+    """A row of each digit: the first image as it was, others renewed as for training."""
     mnist = load_dataset("mnist")
     rows = []
     for digit in range(10):
         images = mnist.x_train[mnist.y_train == digit][:640]
         labels = np.full(len(images), digit)
-        changed = augment(images, labels, find_augmentation("reading"), seed=0, epoch=0)
-        # One of each of ten groups, which share what was drawn for them.
+        changed = augment(images, labels, find_augmentation("reading"), seed=0, epoch=digit)
         rows += [images[:1], changed[: _COLUMNS - 1]]
     _save(np.concatenate(rows), path)
 
@@ -44,11 +43,9 @@ def draw_negatives(path: Path) -> None:
 
 def draw_scores(digits: Array, others: Mapping[str, Array], threshold: float, path: Path) -> None:
     """How often which reject score is given: to digits, and to each kind of what is none; on a logarithmic scale."""
-    import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    mpl.rcParams["svg.hashsalt"] = "scribal"
-    figure = Figure(figsize=(8, 1.05 * (len(others) + 1)), layout="constrained")
+    figure = Figure(figsize=(8, 0.7 * (len(others) + 1)), layout="constrained")
     axes = figure.subplots(len(others) + 1, 1, sharex=True)
     edges = np.linspace(-8, 0, _BINS + 1)
     for axis, (name, scores) in zip(axes, ({"digits": digits} | dict(others)).items(), strict=True):
@@ -62,7 +59,7 @@ def draw_scores(digits: Array, others: Mapping[str, Array], threshold: float, pa
     axes[-1].set_xticks(range(-8, 1, 2), [f"$10^{{{power}}}$" for power in range(-8, 1, 2)])
     axes[-1].set_xlabel("reject score; what is right of the dashed line is rejected")
     with whole_file(path) as temporary:
-        figure.savefig(temporary, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=110)
+        figure.savefig(temporary, dpi=144)
 
 
 def _save(pictures: Array, path: Path) -> None:
@@ -74,4 +71,6 @@ def _save(pictures: Array, path: Path) -> None:
     sheet = framed.reshape(rows, _COLUMNS, side, side).swapaxes(1, 2).reshape(rows * side, _COLUMNS * side)
     image = Image.fromarray(np.pad(sheet, ((_GAP, 0), (_GAP, 0)), constant_values=_GROUND))
     with whole_file(path) as temporary:
-        image.resize((image.width * _ENLARGED // 2, image.height * _ENLARGED // 2)).save(temporary, optimize=True)
+        image.resize((image.width * _ENLARGED, image.height * _ENLARGED), Image.Resampling.NEAREST).save(
+            temporary, optimize=True
+        )

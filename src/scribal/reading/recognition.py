@@ -125,9 +125,10 @@ class Recogniser:
         """
         logits = self.logits(characters) / self.model.metadata.temperature
         powers = np.exp(logits - logits.max(axis=1, initial=-np.inf, keepdims=True))
-        probabilities = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
-        scores = (1 - probabilities.max(axis=1, initial=0)).astype(np.float32)
-        return Recognition(probabilities, scores, scores > self.threshold)
+        probabilities = powers / powers.sum(axis=1, keepdims=True)
+        # The sum of all but the highest keeps the differences between scores that are next to nothing.
+        scores = np.sort(probabilities, axis=1)[:, :-1].sum(axis=1).astype(np.float32)
+        return Recognition(probabilities.astype(np.float32), scores, scores > self.threshold)
 
     def logits(self, characters: Array) -> NDArray[np.float64]:
         """What the network answers, before temperature and softmax; arguments and errors as of :meth:`recognise`."""
