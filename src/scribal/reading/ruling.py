@@ -72,7 +72,7 @@ def without_ruling(ink: Ink, ruling: Ruling | None = None) -> Ink:
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     beside = np.bincount(labels[near > 0].ravel(), minlength=count)
     areas = statistics[:, cv2.CC_STAT_AREA]
-    crumbs = (beside > 0.6 * areas) & (areas < 6 * max(ink.stroke_width, 2) ** 2)  # noqa: PLR2004
+    crumbs = (beside > 0.6 * areas) & (areas < 6 * max(ink.stroke_width, 2) ** 2)
     crumbs[0] = False
     gone = lines | crumbs[labels]
     soft = (cv2.dilate(gone.view(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0) & ~(mask & ~crumbs[labels])
@@ -129,7 +129,7 @@ def _holds_something(level: list[StraightLine], upright: list[StraightLine], mas
     x, y, width, height = cv2.boundingRect(lines)
     box = np.s_[y : y + height, x : x + width]
     own = np.count_nonzero(mask & (lines > 0))
-    return np.count_nonzero(mask[box] & away[box]) > _CLEARLY_INSIDE * own
+    return bool(np.count_nonzero(mask[box] & away[box]) > _CLEARLY_INSIDE * own)
 
 
 def _draw(line: StraightLine, lines: Array) -> None:
@@ -157,9 +157,9 @@ def _mark(line: StraightLine, strength: Array, found: Array) -> None:
     peak = band[inside].max(axis=0)
     usual = float(np.median(peak))
     dark = band > max(_PALE, 100 if usual >= _FULL_STRENGTH else 0)
-    above, below = dark[:2].all(axis=0), dark[-2:].all(axis=0)
+    above, below = dark[0] & dark[1], dark[-2] & dark[-1]
     crossing = _spread(above, half + 1) & _spread(below, half + 1)
-    either = (above | below).astype(np.uint8)[None]
+    either: Array = (above | below).astype(np.uint8).reshape(1, -1)
     bridge = cv2.morphologyEx(either, cv2.MORPH_CLOSE, np.ones((1, 2 * half + 1), dtype=np.uint8))[0] > 0
     erased = inside[:, None] & ~(crossing & bridge) & ~outside
     if usual < _FULL_STRENGTH:

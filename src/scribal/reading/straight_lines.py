@@ -4,6 +4,7 @@ Runs of ink along the rows are linked to segments, and segments on one straight 
 upright are found on the transposed picture.
 """
 
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,7 +96,7 @@ def find_level_lines(mask: Array) -> list[StraightLine]:
     order = np.argsort(own, kind="stable")
     ends = np.searchsorted(own[order], np.arange(len(chosen) + 1))
     segments = []
-    for first, last in zip(ends[:-1], ends[1:], strict=True):
+    for first, last in itertools.pairwise(ends):
         part = order[first:last]
         segments.append(_segment(rows[part], columns[part]))
     return _long_lines([segment for segment in segments if _is_straight(segment)])
