@@ -13,8 +13,8 @@ __all__ = ["in_words"]
 
 _CLOSE = 0.4  # of a height: characters of a word stand that near
 _LEVEL = -0.3  # of a height: and overlap that much from above
-_DOUBT, _DOUBT_EACH = 0.3, 0.2  # missing certainty that makes a word: in all, and more for each character
-_FEW = 2  # characters that are taken for a part of the text around them
+_DOUBT, _DOUBT_EACH = 0.6, 0.15  # missing certainty that makes a word: in all, and more for each character
+_FEW = 2  # characters that make no word, but may be a part of the text around them
 _BESIDE = 1.0  # of a height: how near that is
 _ALIKE = 1.5  # times as high
 _PRINT, _PRINTED = 150, 0.5  # characters on a page, and the share in words, that make it a page of print
@@ -36,7 +36,7 @@ def in_words(neighbours: Neighbours, certainty: Array, counted: Array) -> Array:
     groups = _runs(neighbours, counted)
     for members in groups:
         doubt = (1 - certainty[members]).sum()
-        text[members] = len(members) > 1 and doubt > _DOUBT + _DOUBT_EACH * len(members)
+        text[members] = len(members) > _FEW and doubt > _DOUBT + _DOUBT_EACH * len(members)
     is_print = counted.sum() >= _PRINT and text.sum() >= _PRINTED * counted.sum()
     height = float(np.median(boxes[text, 3])) if text.any() else 0.0
     for members in groups:
