@@ -22,6 +22,7 @@ from scribal.reading.recognition import Recogniser, Recognition
 from scribal.reading.result import Alternative, Box, Digit, Reading
 from scribal.reading.ruling import find_ruling, without_ruling
 from scribal.reading.steps import Steps
+from scribal.reading.surroundings import without_surroundings
 from scribal.reading.touching import split_touching
 
 __all__ = ["PictureReader", "read", "read_pages"]
@@ -123,7 +124,7 @@ class PictureReader:
         clock = Clock(self.limits.seconds, page.name)
         if self.single:
             return self._one_digit(page, clock)
-        ink = self.steps.find_ink(page.pixels)
+        ink = without_surroundings(self.steps.find_ink(page.pixels))
         clock.check("finding the ink")
         cells = None
         if self.steps.ruling:

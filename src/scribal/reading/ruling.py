@@ -23,6 +23,11 @@ _LEAST_MEETINGS = 2
 _CLEARLY_INSIDE = 0.05  # of the ink of a frame's lines: what is in it, away from them
 _STRONGER = 1.5  # times as strong as the line: a stroke
 _FULL_STRENGTH = 160  # of 255: lines as strong as this are as strong as strokes
+_STRONG = 100  # of 255: a stroke that crosses such a line
+_AROUND = 30  # pixels along a line, both ways, in which it is somewhere without a stroke on it
+_ALIKE = 3  # printed lines make a fourth that is parallel to them printed
+_PARALLEL = 0.02  # pixels down for each across
+_PIECE, _PIECE_SLIM = 0.04, 18.0  # of the page's width, and times as long as thick: the least of such a line
 _MOST_CELLS = 2_500
 _CROSSINGS = 0.7  # of a grid's lines cross
 _SAME_LINE = 0.35  # of the usual distance: the two edges of one thick line
@@ -93,12 +98,27 @@ def _printed(
     for _ in range(8):
         keep_level = long_level | (meets[:, keep_upright].sum(axis=1) >= _LEAST_MEETINGS)
         keep_upright = long_upright | (meets[keep_level].sum(axis=0) >= _LEAST_MEETINGS)
+    keep_level |= _like_printed(level, keep_level, columns)
+    keep_upright |= _like_printed(upright, keep_upright, rows)
     has_long = bool((keep_level & long_level).any() or (keep_upright & long_upright).any())
     chosen = [line for line, keep in zip(level, keep_level, strict=True) if keep]
     chosen_upright = [line for line, keep in zip(upright, keep_upright, strict=True) if keep]
     if has_long or _holds_something(chosen, chosen_upright, ink.mask):
         return chosen, chosen_upright
     return [], []
+
+
+def _like_printed(lines: list[StraightLine], printed: Array, side: int) -> Array:
+    """Find pieces of lines that are parallel to printed ones, and as thin."""
+    if printed.sum() < _ALIKE:
+        return printed
+    slopes = np.array([line.slope for line in lines])
+    thickness = np.array([line.thickness for line in lines])
+    length = np.array([line.length for line in lines])
+    alike = np.abs(slopes - np.median(slopes[printed])) < _PARALLEL
+    thin = thickness <= 1.5 * np.median(thickness[printed]) + 0.5
+    found: Array = alike & thin & (length >= np.maximum(_PIECE * side, _PIECE_SLIM * thickness))
+    return found
 
 
 def _is_margin_line(line: StraightLine, rows: int) -> bool:
@@ -155,16 +175,25 @@ def _mark(line: StraightLine, strength: Array, found: Array) -> None:
     band = np.where(outside, 0, strength[rows, columns])
     inside = np.abs(offsets) <= half
     peak = band[inside].max(axis=0)
-    usual = float(np.median(peak))
-    dark = band > max(_PALE, 100 if usual >= _FULL_STRENGTH else 0)
+    own = _own_strength(peak)
+    dark = band > np.where(own >= _FULL_STRENGTH, _STRONG, _PALE)
     above, below = dark[0] & dark[1], dark[-2] & dark[-1]
     crossing = _spread(above, half + 1) & _spread(below, half + 1)
     either: Array = (above | below).astype(np.uint8).reshape(1, -1)
     bridge = cv2.morphologyEx(either, cv2.MORPH_CLOSE, np.ones((1, 2 * half + 1), dtype=np.uint8))[0] > 0
     erased = inside[:, None] & ~(crossing & bridge) & ~outside
-    if usual < _FULL_STRENGTH:
-        erased &= band < min(_STRONGER * usual + 30, 250)
+    erased &= (own >= _FULL_STRENGTH) | (band < np.minimum(_STRONGER * own + 30, 250))
     found[rows[erased], np.broadcast_to(columns, rows.shape)[erased]] = True
+
+
+def _own_strength(peak: Array) -> Array:
+    """How strong a line is in each column, without the strokes on it: the least of the means nearby."""
+    import cv2
+
+    level = np.ascontiguousarray(peak, dtype=np.uint8).reshape(1, -1)
+    means = cv2.blur(cv2.morphologyEx(level, cv2.MORPH_CLOSE, np.ones((1, 9), dtype=np.uint8)), (_AROUND // 2, 1))
+    own: Array = cv2.erode(means, np.ones((1, 2 * _AROUND + 1), dtype=np.uint8))[0].astype(np.float32)
+    return own
 
 
 def _spread(flags: Array, reach: int) -> Array:

@@ -6,6 +6,7 @@ upright are found on the transposed picture.
 
 import itertools
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -21,6 +22,7 @@ _SLIM = 9.0  # times as long as thick
 _COVERED = 0.7  # of a segment's columns have its ink
 _STRAY = 0.75  # pixels that a line's middle leaves the straight, on the average
 _APART = 0.45  # of the shorter one's length: the gap over which two segments are linked
+_BENT = 300  # pixels: from here on a line is followed as a curve
 _MOST_SEGMENTS = 600  # the longest are looked at
 
 
@@ -45,27 +47,53 @@ class StraightLine:
         """Its length in columns."""
         return self.last - self.first + 1
 
+    @property
+    def slope(self) -> float:
+        """Rows down for each column."""
+        return float(self.middles[-1] - self.middles[0]) / max(self.length - 1, 1)
+
     def at(self, column: float) -> float:
         """Its row in a column; beyond its ends, that of the nearest end."""
         return float(self.middles[int(np.clip(round(column) - self.first, 0, self.length - 1))])
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class _Segment:
     columns: Array
     rows: Array
     counts: Array  # pixels of ink in each column
 
-    def fit(self) -> tuple[Array, float, float]:
-        """Fit a straight line: its coefficients, how far it strays, and how thick it is."""
+    @property
+    def first(self) -> int:
+        return int(self.columns[0])
+
+    @property
+    def last(self) -> int:
+        return int(self.columns[-1])
+
+    @cached_property
+    def thickness(self) -> float:
+        return float(np.median(self.counts))
+
+    @cached_property
+    def line(self) -> tuple[float, float, float]:
+        """Fit a straight line, strays weighing little: its slope, its row in column 0, and how far ink is from it."""
         weights = np.ones(len(self.columns))
-        thickness = float(np.median(self.counts))
-        line = np.zeros(2)
+        slope = start = 0.0
+        off = np.zeros(len(self.columns))
         for _ in range(3):
-            line = np.polyfit(self.columns, self.rows, 1, w=weights)
-            off = np.abs(np.polyval(line, self.columns) - self.rows)
-            weights = 1.0 / (1.0 + (off / (1 + thickness / 2)) ** 2)
-        return line, float(np.median(off)), thickness
+            total = weights.sum()
+            column, row = weights @ self.columns / total, weights @ self.rows / total
+            apart = self.columns - column
+            slope = float((weights * apart) @ (self.rows - row) / max((weights * apart) @ apart, 1e-9))
+            start = float(row - slope * column)
+            off = np.abs(start + slope * self.columns - self.rows)
+            weights = 1.0 / (1.0 + (off / (1 + self.thickness / 2)) ** 2)
+        return slope, start, float(np.median(off))
+
+    def at(self, column: float) -> float:
+        slope, start, _ = self.line
+        return start + slope * column
 
 
 def find_level_lines(mask: Array) -> list[StraightLine]:
@@ -113,8 +141,8 @@ def _is_straight(segment: _Segment) -> bool:
     span = float(segment.columns[-1] - segment.columns[0] + 1)
     if span < _SHORTEST or len(segment.columns) < _COVERED * span:
         return False
-    line, stray, thickness = segment.fit()
-    return bool(abs(line[0]) <= _STEEPEST and stray <= _STRAY + thickness / 8 and span >= _SLIM * thickness)
+    slope, _, stray = segment.line
+    return abs(slope) <= _STEEPEST and stray <= _STRAY + segment.thickness / 8 and span >= _SLIM * segment.thickness
 
 
 def _long_lines(segments: list[_Segment]) -> list[StraightLine]:
@@ -136,25 +164,24 @@ def _long_lines(segments: list[_Segment]) -> list[StraightLine]:
 
 
 def _continues(line: _Segment, segment: _Segment) -> bool:
-    gap = int(segment.columns[0]) - int(line.columns[-1])
-    shorter = min(line.columns[-1] - line.columns[0], segment.columns[-1] - segment.columns[0])
+    gap = segment.first - line.last
+    shorter = min(line.last - line.first, segment.last - segment.first)
     if not 0 < gap <= max(_GAP, _APART * shorter):
         return False
-    fitted, _, thickness = line.fit()
-    other, _, _ = segment.fit()
-    meeting = (float(segment.columns[0]) + float(line.columns[-1])) / 2
-    off = abs(float(np.polyval(fitted, meeting)) - float(np.polyval(other, meeting)))
-    return off <= 1.5 + thickness / 2 + 0.02 * gap and abs(fitted[0] - other[0]) < 2 * _STRAY / max(shorter, 1) + 0.05
+    meeting = (segment.first + line.last) / 2
+    off = abs(line.at(meeting) - segment.at(meeting))
+    turned = abs(line.line[0] - segment.line[0])
+    return off <= 1.5 + line.thickness / 2 + 0.02 * gap and turned < 2 * _STRAY / max(shorter, 1) + 0.05
 
 
 def _finished(line: _Segment) -> StraightLine:
-    first, last = int(line.columns[0]), int(line.columns[-1])
-    fitted, _, thickness = line.fit()
-    near = np.abs(np.polyval(fitted, line.columns) - line.rows) <= 2 + thickness
-    # A lens bends long lines a little.
-    degree = 2 if last - first > 300 and near.sum() > 100 else 1  # noqa: PLR2004
-    middle = (first + last) / 2
-    curve = np.polyfit(line.columns[near] - middle, line.rows[near], degree) if near.sum() > 2 else fitted  # noqa: PLR2004
-    return StraightLine(
-        first, last, np.polyval(curve, np.arange(first, last + 1) - middle).astype(np.float32), thickness
-    )
+    first, last = line.first, line.last
+    slope, start, _ = line.line
+    columns = np.arange(first, last + 1)
+    middles = start + slope * columns
+    near = np.abs(start + slope * line.columns - line.rows) <= 2 + line.thickness
+    if last - first > _BENT and near.sum() > _BENT / 3:
+        # A lens bends long lines a little.
+        middle = (first + last) / 2
+        middles = np.polyval(np.polyfit(line.columns[near] - middle, line.rows[near], 2), columns - middle)
+    return StraightLine(first, last, middles.astype(np.float32), line.thickness)
