@@ -69,7 +69,8 @@ def _ground(taken: Floats, generator: np.random.Generator) -> Floats:
     amount = _each(generator, len(taken), 0.05, 0.45)
     ground = np.maximum(amount * (uneven + _each(generator, len(taken), 0, 1)), 0)
     share = _each(generator, len(taken), 0.5, 1)
-    return share * taken + ground * (1 - 0.5 * taken)
+    lit: Floats = share * taken + ground * (1 - 0.5 * taken)
+    return lit
 
 
 def _clouds(shape: tuple[int, ...], generator: np.random.Generator, smoothing: float) -> Floats:
