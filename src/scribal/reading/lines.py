@@ -14,6 +14,7 @@ from scribal.data.dataset import Array
 __all__ = ["arrange", "skew"]
 
 _LEAST_ROWS = 2  # of a grid; one row of boxes holds the digits of numbers
+_MOST_BESIDE = 0.15  # of the digits: more of them beside a grid's cells, in its height, and it was found in part only
 _STEEPEST = 20.0  # degrees that a page may be tilted
 _SKEW_STEP = 0.5  # degrees
 _LINE_WIDTH = 0.15  # of a height: how well the centres of one line's digits line up
@@ -55,10 +56,12 @@ def arrange(boxes: Array, cells: Array | None = None, between: Array | None = No
     if cells is None or len(cells) < _LEAST_ROWS:
         return _free(boxes, np.arange(len(boxes)), other)
     row, column = _places(boxes, np.asarray(cells, dtype=np.float64))
-    middle = np.flatnonzero(row >= 0)
-    top = boxes[middle, 1].min() if len(middle) else np.inf
-    outside = np.flatnonzero(row < 0)
-    above = boxes[outside, 1] + boxes[outside, 3] / 2 < top
+    middle, outside = np.flatnonzero(row >= 0), np.flatnonzero(row < 0)
+    heights = boxes[:, 1] + boxes[:, 3] / 2
+    first, last = heights[middle].min(initial=np.inf), heights[middle].max(initial=-np.inf)
+    above = heights[outside] < first
+    if (~above & (heights[outside] < last)).sum() > _MOST_BESIDE * len(boxes):
+        return _free(boxes, np.arange(len(boxes)), other)
     lines = _free(boxes[outside[above]], outside[above], other)
     for one in np.unique(row[middle]):
         line = middle[row[middle] == one]
