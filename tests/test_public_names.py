@@ -16,6 +16,7 @@ NAMES = [
     "__version__",
     "compare",
     "convert",
+    "diagnose",
     "disable",
     "enable",
     "errors",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scribal.explaining.studies import study_filters, study_shift, study_size
     from scribal.models import convert, load_model, save_model
     from scribal.reading import Reading, read, read_pages
+    from scribal.reading.doctor import diagnose
     from scribal.reading.scoring import score
     from scribal.reading.sheet import write_sheet
     from scribal.reading.tuning import tune
@@ -35,6 +36,7 @@ __all__ = [
     "__version__",
     "compare",
     "convert",
+    "diagnose",
     "disable",
     "enable",
     "errors",
@@ -69,6 +71,7 @@ _HOME = {
     "ScribalError": "scribal.exceptions",
     "compare": "scribal.runs",
     "convert": "scribal.models",
+    "diagnose": "scribal.reading.doctor",
     "disable": "scribal.engine.fitting",
     "enable": "scribal.engine.fitting",
     "errors": "scribal.runs",

@@ -20,6 +20,7 @@ from rich.console import Console
 from scribal._version import __version__
 from scribal.cli.catalogues import datasets, recipes
 from scribal.cli.comparing import compare
+from scribal.cli.doctoring import doctor
 from scribal.cli.explaining import explain
 from scribal.cli.handwriting import score, sheet, tune
 from scribal.cli.modernising import modernise
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 for command in (
     read,
+    doctor,
     train,
     evaluate,
     predict,

@@ -5,7 +5,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, BinaryIO, TypeVar
 
 import typer
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from scribal.reading import PictureReader, Reading
     from scribal.reading.loading import Page
 
-__all__ = ["read"]
+__all__ = ["FAILED", "read", "skipped_files", "standard_input"]
 
 _MOST_NAMED = 20
 _MOST_THREADS = 8  # a photo takes some hundred megabytes
-_FAILED = 2
+FAILED = 2
+"""The exit code where a picture could not be read."""
 
 Result = TypeVar("Result")
 
@@ -56,7 +57,7 @@ def read(
         raise ArgumentError("Output has one form", received="--json and --csv", advice="Give one of the two")
     found = find_pictures(images)
     if found.skipped:
-        print(_skipped(found.skipped), file=sys.stderr)
+        print(skipped_files(found.skipped), file=sys.stderr)
     annotations = None if annotate is None else Annotations(annotate, found.pictures)
     reader = _reader(single=single, expect=expect, model=model, weights=weights, scale=scale)
     output = output_of(as_json=as_json, as_csv=as_csv, lines=lines, pictures=len(found.pictures))
@@ -64,7 +65,7 @@ def read(
     if errors:
         if len(found.pictures) == 1:
             raise errors[0]
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def _read_all(
@@ -130,17 +131,30 @@ def _pages(reader: "PictureReader", picture: Path) -> "Iterator[tuple[Page, Read
     if picture != STANDARD_INPUT:
         yield from reader.pages(picture)
         return
+    for page, reading in reader.pages(standard_input("read")):
+        yield page, dataclasses.replace(reading, file=str(STANDARD_INPUT))
+
+
+def standard_input(command: str) -> BinaryIO:
+    """Give standard input, which must bring a picture.
+
+    Args:
+        command: Who asks, for the advice.
+
+    Raises:
+        ImageError: It is closed, or a terminal.
+    """
     if sys.stdin is None or sys.stdin.isatty():
         raise ImageError(
             "Standard input must bring a picture",
             received="a terminal" if sys.stdin else "closed",
-            advice="Write: scribal read - < photo.jpg",
+            advice=f"Write: scribal {command} - < photo.jpg",
         )
-    for page, reading in reader.pages(sys.stdin.buffer):
-        yield page, dataclasses.replace(reading, file=str(STANDARD_INPUT))
+    return sys.stdin.buffer
 
 
-def _skipped(files: Sequence[Path]) -> str:
+def skipped_files(files: Sequence[Path]) -> str:
+    """Say which files of folders are no pictures."""
     named = ", ".join(map(str, files[:_MOST_NAMED]))
     more = f" and {len(files) - _MOST_NAMED:,} more" if len(files) > _MOST_NAMED else ""
     what = "1 file that is no picture" if len(files) == 1 else f"{len(files):,} files that are no pictures"
