@@ -1,13 +1,12 @@
 """A page on a photo becomes its cells: the print taken out, the ink of each cell on its own."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.paper import find_ink
+from scribal.reading.paper import Ink, find_ink
 from scribal.reading.sheet.finding import MARGIN, RESOLUTION, FoundPage, straighten
 from scribal.reading.sheet.layout import Cell, cells_of
 from scribal.reading.sheet.printing import LINE_REACH, darkness, paper_of, without_print
@@ -20,6 +19,10 @@ _AROUND = 1.9  # how far a digit may leave its box
 _SPECK = 0.12  # square millimetres
 _LEAST_EXTENT = 2.2  # what is smaller both ways is a dot, not a digit
 _SOFT_EDGE = 2  # pixels
+_LEAST_INSIDE = 1 / 3  # of a mark, in the box it belongs to
+# Levels of 255, and times the paper's noise: what is less is no ink.
+_LEAST_CONTRAST = 20.0
+_LEAST_CLEAR = 3.0
 # A cell is crossed out where ink follows both diagonals this closely, nearly all their way.
 _BESIDE_DIAGONAL = 1.6
 _FOLLOWED = 0.85
@@ -58,65 +61,51 @@ def cut_cells(pixels: Array, page: FoundPage) -> list[CutCell]:
         pixels: The photo, uint8 of shape (rows, columns, 3).
         page: Where the page is on it.
     """
-    import cv2
-
     straight = straighten(pixels, page)
-    paper = paper_of(straight)
-    dark = darkness(straight, paper)
+    dark = darkness(straight, paper_of(straight))
     cells = settle(dark, list(cells_of(page.code.rows)))
-    # Only the grid: the marks and the instruction beside it are no handwriting.
-    rows = slice(_pixel(min(cell.box.y for cell in cells) - 2), _pixel(max(cell.box.bottom for cell in cells) + 2))
-    ink = find_ink(without_print(straight, paper, dark, cells)[rows])
-    count, labels, statistics, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
-    # In how many of its pixels each mark is in each box; column 0 is the space between them, where print is.
-    inside = _inside(cells, labels.shape, rows.start)
-    width = len(cells) + 1
-    shares = np.bincount((labels * width + inside).ravel(), minlength=count * width).reshape(count, width)
-    is_mark = (statistics[:, cv2.CC_STAT_AREA] >= _SPECK * RESOLUTION**2) & shares[:, 1:].any(axis=1)
-    is_mark[0] = False
-    owners = np.where(is_mark, shares[:, 1:].argmax(axis=1) + 1, 0)
-    return [
-        _cut(cell, owners == number, labels, ink.strength, rows.start, page) for number, cell in enumerate(cells, 1)
-    ]
+    evenly_lit = without_print(dark, cells)
+    return [_cut(evenly_lit, cell, page) for cell in cells]
 
 
-def _inside(cells: Sequence[Cell], shape: tuple[int, ...], first_row: int) -> Array:
-    """In which box each pixel is, counted from 1; 0 where it is in none, or where something may be printed."""
-    inside = np.zeros(shape, np.int32)
-    for number, cell in enumerate(cells, start=1):
-        rows, columns = _pixels_of(cell, -LINE_REACH)
-        inside[rows.start - first_row : rows.stop - first_row, columns] = number
-    return inside
-
-
-def _cut(cell: Cell, is_own: Array, labels: Array, strength: Array, first_row: int, page: FoundPage) -> CutCell:
-    """One cell with its ink.
-
-    Args:
-        cell: Where it is.
-        is_own: Of each mark, whether it is its ink.
-        labels: int32 of the grid: the mark of each pixel, 0 for paper.
-        strength: uint8 of the grid.
-        first_row: Where the grid begins on the straightened page.
-        page: Where that is on the photo.
-    """
+def _cut(evenly_lit: Array, cell: Cell, page: FoundPage) -> CutCell:
+    """Cut out one cell. It is looked at alone: a pencil's stroke is faint beside a felt pen's in the next box."""
     import cv2
 
     rows, columns = _pixels_of(cell, _AROUND)
-    window = slice(max(rows.start - first_row, 0), rows.stop - first_row), columns
-    labels, strength = labels[window], strength[window]
-    own = is_own[labels]
+    ink = find_ink(evenly_lit[rows, columns])
+    own = _own_marks(ink, rows, columns, cell)
     x, y, width, height = cv2.boundingRect(own.astype(np.uint8))
-    left, top = columns.start, window[0].start + first_row
-    if max(width, height) < _LEAST_EXTENT * RESOLUTION:
+    is_faint = ink.contrast < max(_LEAST_CONTRAST, _LEAST_CLEAR * ink.noise)
+    if is_faint or max(width, height) < _LEAST_EXTENT * RESOLUTION:
         rows, columns = _pixels_of(cell, 0)
         outline = (columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)
         return CutCell(cell, CellState.EMPTY, np.zeros((1, 1), np.uint8), _box_on_photo(outline, page))
     near = cv2.dilate(own.astype(np.uint8), np.ones((2 * _SOFT_EDGE + 1,) * 2, np.uint8)) > 0
-    ink = np.where(own | (near & (labels == 0)), strength, 0).astype(np.uint8)
-    cut = ink[max(y - _SOFT_EDGE, 0) : y + height + _SOFT_EDGE, max(x - _SOFT_EDGE, 0) : x + width + _SOFT_EDGE]
-    state = CellState.CROSSED_OUT if _is_crossed_out(own, (left, top), cell) else CellState.WRITTEN
-    return CutCell(cell, state, cut, _box_on_photo((x + left, y + top, width, height), page))
+    strength = np.where(own | (near & ~ink.mask), ink.strength, 0).astype(np.uint8)
+    cut = strength[max(y - _SOFT_EDGE, 0) : y + height + _SOFT_EDGE, max(x - _SOFT_EDGE, 0) : x + width + _SOFT_EDGE]
+    # Where most of a box is covered, what is left of the paper looks like ink on it.
+    crossed_out = ink.is_light_on_dark or _is_crossed_out(own, (columns.start, rows.start), cell)
+    state = CellState.CROSSED_OUT if crossed_out else CellState.WRITTEN
+    return CutCell(cell, state, cut, _box_on_photo((x + columns.start, y + rows.start, width, height), page))
+
+
+def _own_marks(ink: Ink, rows: slice, columns: slice, cell: Cell) -> Array:
+    """The pixels of the marks that belong to a box: no specks, and not what reaches in from the next box."""
+    import cv2
+
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
+    areas = statistics[:, cv2.CC_STAT_AREA]
+    inner_rows, inner_columns = _pixels_of(cell, -LINE_REACH)
+    inside = labels[
+        inner_rows.start - rows.start : inner_rows.stop - rows.start,
+        inner_columns.start - columns.start : inner_columns.stop - columns.start,
+    ]
+    is_own = np.bincount(inside.ravel(), minlength=len(areas)) >= _LEAST_INSIDE * areas
+    is_own &= areas >= _SPECK * RESOLUTION**2
+    is_own[0] = False
+    own: Array = is_own[labels]
+    return own
 
 
 def _is_crossed_out(own: Array, corner: tuple[int, int], cell: Cell) -> bool:

@@ -50,24 +50,22 @@ def darkness(straight: Array, paper: Array) -> Array:
     return np.asarray(np.clip(share, 0, 1))
 
 
-def without_print(straight: Array, paper: Array, dark: Array, cells: Sequence[Cell]) -> Array:
-    """Make paper of the print.
+def without_print(dark: Array, cells: Sequence[Cell]) -> Array:
+    """Show a page in even light, on white paper, with paper where it is printed.
 
     How dark print is differs from printer to printer and photo to photo, so the page itself is asked. Ink on it is
     darker in at least one colour.
 
     Args:
-        straight: A straightened page, uint8 of shape (rows, columns, 3).
-        paper: The same as :func:`paper_of` tells.
-        dark: The same as :func:`darkness` tells.
+        dark: How dark a straightened page is, as :func:`darkness` tells.
         cells: Where its boxes are.
 
     Returns:
-        The page, uint8 of the same shape.
+        The page, uint8 of shape (rows, columns, 3).
     """
     import cv2
 
-    outlines, middles, labels = (np.zeros(straight.shape[:2], np.uint8) for _ in range(3))
+    outlines, middles, labels = (np.zeros(dark.shape[:2], np.uint8) for _ in range(3))
     for cell in cells:
         left, top = _pixel(cell.box.x), _pixel(cell.box.y)
         right, bottom = _pixel(cell.box.right), _pixel(cell.box.bottom)
@@ -79,7 +77,10 @@ def without_print(straight: Array, paper: Array, dark: Array, cells: Sequence[Ce
     is_label = (labels > 0) & (outlines == 0)
     erased = _print_of(dark, outlines > 0, middles > 0, _OUTLINE_PERCENTILE)
     erased |= _print_of(dark, is_label, is_label, _LABEL_PERCENTILE)
-    return np.where(erased[..., None], paper, straight)
+    # Paper is a little darker than its lightest grain, by which it is measured.
+    usual = np.median(dark[::_COARSE, ::_COARSE], axis=(0, 1))
+    light = np.where(erased[..., None], 1 - usual, 1 - dark)
+    return np.rint(255 * light).astype(np.uint8)
 
 
 def _print_of(dark: Array, place: Array, known: Array, percentile: float) -> Array:
