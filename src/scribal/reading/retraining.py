@@ -1,4 +1,9 @@
-"""A copy of a network is trained on, again and again from where the network was; the network itself stays."""
+"""A copy of a network is trained on, again and again from where the network was; the network itself stays.
+
+What it becomes lies between what it was and what training made of it. Such an average of weights reads nearly as well
+what is new, and what is old better than either: M. Wortsman et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR
+2022.
+"""
 
 import dataclasses
 from typing import Any
@@ -19,8 +24,9 @@ from scribal.runs.logits import output_activation
 
 __all__ = ["Retraining"]
 
-_RATE = 3e-4
+_RATE = 1e-3
 _BATCH = 64
+_SHARE = 0.6  # of what the weights were moved by
 
 
 class Retraining:
@@ -59,7 +65,8 @@ class Retraining:
         self._train(images, answers)
         keras = import_keras()
         model = keras.models.clone_model(self._model)  # not compiled, so that it is saved without an optimizer
-        model.set_weights(self._model.get_weights())
+        moved = zip(self._weights, self._model.get_weights(), strict=True)
+        model.set_weights([before + _SHARE * (after - before) for before, after in moved])
         loaded = LoadedModel.of(model, self._before.model.metadata)
         return LoadedModel.of(model, dataclasses.replace(loaded.metadata, **self._calibrated(loaded)))
 

@@ -20,6 +20,7 @@ _SPECK = 0.12  # square millimetres
 _LEAST_EXTENT = 2.2  # what is smaller both ways is a dot, not a digit
 _SOFT_EDGE = 2  # pixels
 _LEAST_INSIDE = 1 / 3  # of a mark, in the box it belongs to
+_DARK, _BLACKENED = 204, 0.45  # level of 255, and share of a box: no digit covers so much
 # Levels of 255, and times the paper's noise: what is less is no ink.
 _LEAST_CONTRAST = 20.0
 _LEAST_CLEAR = 3.0
@@ -79,15 +80,16 @@ def _cut(evenly_lit: Array, cell: Cell, page: FoundPage) -> CutCell:
     is_faint = ink.contrast < max(_LEAST_CONTRAST, _LEAST_CLEAR * ink.noise)
     if is_faint or max(width, height) < _LEAST_EXTENT * RESOLUTION:
         rows, columns = _pixels_of(cell, 0)
-        outline = (columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)
-        return CutCell(cell, CellState.EMPTY, np.zeros((1, 1), np.uint8), _box_on_photo(outline, page))
+        box = [(x, y) for x in (columns.start, columns.stop) for y in (rows.start, rows.stop)]
+        return CutCell(cell, CellState.EMPTY, np.zeros((1, 1), np.uint8), _box_on_photo(np.array(box), page))
     near = cv2.dilate(own.astype(np.uint8), np.ones((2 * _SOFT_EDGE + 1,) * 2, np.uint8)) > 0
     strength = np.where(own | (near & ~ink.mask), ink.strength, 0).astype(np.uint8)
     cut = strength[max(y - _SOFT_EDGE, 0) : y + height + _SOFT_EDGE, max(x - _SOFT_EDGE, 0) : x + width + _SOFT_EDGE]
-    # Where most of a box is covered, what is left of the paper looks like ink on it.
-    crossed_out = ink.is_light_on_dark or _is_crossed_out(own, (columns.start, rows.start), cell)
+    is_blackened = float((evenly_lit[_pixels_of(cell, 0)] < _DARK).mean()) > _BLACKENED
+    crossed_out = is_blackened or _is_crossed_out(own, (columns.start, rows.start), cell)
     state = CellState.CROSSED_OUT if crossed_out else CellState.WRITTEN
-    return CutCell(cell, state, cut, _box_on_photo((x + columns.start, y + rows.start, width, height), page))
+    outline = cv2.convexHull(np.argwhere(own)[:, ::-1])[:, 0] + (columns.start, rows.start)
+    return CutCell(cell, state, cut, _box_on_photo(outline + 0.5, page))
 
 
 def _own_marks(ink: Ink, rows: slice, columns: slice, cell: Cell) -> Array:
@@ -109,7 +111,7 @@ def _own_marks(ink: Ink, rows: slice, columns: slice, cell: Cell) -> Array:
 
 
 def _is_crossed_out(own: Array, corner: tuple[int, int], cell: Cell) -> bool:
-    """Whether ink follows both diagonals of the box, as a cross does, and a blackened box."""
+    """Whether ink follows both diagonals of the box, as a cross does."""
     import cv2
 
     reach = round(_BESIDE_DIAGONAL * RESOLUTION)
@@ -126,14 +128,11 @@ def _is_crossed_out(own: Array, corner: tuple[int, int], cell: Cell) -> bool:
     return True
 
 
-def _box_on_photo(box: tuple[float, float, float, float], page: FoundPage) -> tuple[int, int, int, int]:
-    """The box around what a box of the straightened page is on the photo."""
+def _box_on_photo(points: Array, page: FoundPage) -> tuple[int, int, int, int]:
+    """The box around points of the straightened page, (x, y) of shape (n, 2), on the photo."""
     import cv2
 
-    x, y, width, height = box
-    corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float64)
-    frame = (corners / RESOLUTION - MARGIN)[None]
-    seen = cv2.perspectiveTransform(frame, page.to_photo)[0]
+    seen = cv2.perspectiveTransform((points / RESOLUTION - MARGIN)[None], page.to_photo)[0]
     left, top = np.floor(seen.min(axis=0)).astype(int)
     right, bottom = np.ceil(seen.max(axis=0)).astype(int)
     return max(int(left), 0), max(int(top), 0), int(right - left), int(bottom - top)
