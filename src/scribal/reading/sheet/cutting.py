@@ -16,7 +16,8 @@ __all__ = ["CellState", "CutCell", "cut_cells"]
 
 # Lengths in millimetres.
 _AROUND = 1.9  # how far a digit may leave its box
-_SPECK = 0.12  # square millimetres
+_SPECK = 0.6  # of a stroke's width squared: no pen leaves less
+_LEAST_PART = 0.015  # of a digit's largest mark
 _LEAST_EXTENT = 2.2  # what is smaller both ways is a dot, not a digit
 _SOFT_EDGE = 2  # pixels
 _LEAST_INSIDE = 1 / 3  # of a mark, in the box it belongs to
@@ -77,8 +78,7 @@ def _cut(evenly_lit: Array, cell: Cell, page: FoundPage) -> CutCell:
     ink = find_ink(evenly_lit[rows, columns])
     own = _own_marks(ink, rows, columns, cell)
     x, y, width, height = cv2.boundingRect(own.astype(np.uint8))
-    is_faint = ink.contrast < max(_LEAST_CONTRAST, _LEAST_CLEAR * ink.noise)
-    if is_faint or max(width, height) < _LEAST_EXTENT * RESOLUTION:
+    if not own.any() or _contrast(evenly_lit[rows, columns], own) < max(_LEAST_CONTRAST, _LEAST_CLEAR * ink.noise):
         rows, columns = _pixels_of(cell, 0)
         box = [(x, y) for x in (columns.start, columns.stop) for y in (rows.start, rows.stop)]
         return CutCell(cell, CellState.EMPTY, np.zeros((1, 1), np.uint8), _box_on_photo(np.array(box), page))
@@ -104,10 +104,21 @@ def _own_marks(ink: Ink, rows: slice, columns: slice, cell: Cell) -> Array:
         inner_columns.start - columns.start : inner_columns.stop - columns.start,
     ]
     is_own = np.bincount(inside.ravel(), minlength=len(areas)) >= _LEAST_INSIDE * areas
-    is_own &= areas >= _SPECK * RESOLUTION**2
     is_own[0] = False
+    largest = int(np.where(is_own, areas, 0).argmax())
+    extent = max(statistics[largest, cv2.CC_STAT_WIDTH], statistics[largest, cv2.CC_STAT_HEIGHT])
+    # Where the largest mark is a dot, all are dots of dust and print.
+    is_own &= (areas >= max(_SPECK * ink.stroke_width**2, _LEAST_PART * areas[largest])) & (
+        extent >= _LEAST_EXTENT * RESOLUTION
+    )
     own: Array = is_own[labels]
     return own
+
+
+def _contrast(window: Array, own: Array) -> float:
+    """By how many levels ink is darker than the paper around it, in the colour in which it is darkest."""
+    darkest = window.min(axis=2)
+    return float(np.median(darkest[~own]) - np.median(darkest[own]))
 
 
 def _is_crossed_out(own: Array, corner: tuple[int, int], cell: Cell) -> bool:

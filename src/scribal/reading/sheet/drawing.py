@@ -48,7 +48,7 @@ _POINTS_PER_MILLIMETRE = 72 / _MILLIMETRES_PER_INCH
 _TEXT_LEFT = MARK_SIDE + 5.0
 _INSTRUCTIONS = (
     "1   Write into each box the small digit above it, the way you always write, with any dark pen.",
-    "2   A slip? Strike the box through from corner to corner, and go on. Boxes may stay empty.",
+    "2   A slip? Cross the box out with a large X, from corner to corner. Boxes may stay empty.",
     "3   Photograph or scan the whole page, with all four black squares on it.",
 )
 

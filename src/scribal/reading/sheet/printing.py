@@ -10,7 +10,7 @@ from scribal.reading.sheet.layout import BOX_LINE, LABEL_HEIGHT, Cell
 
 __all__ = ["LINE_REACH", "darkness", "paper_of", "without_print"]
 
-LINE_REACH = 0.55
+LINE_REACH = 0.75
 """Millimetres on either side of a line in which there may be something of it."""
 
 # Lengths in millimetres.

@@ -19,10 +19,12 @@ __all__ = ["settle"]
 _SEARCH = 3.0  # millimetres
 _REDUCTION = 2  # the search is done on every second pixel
 _LIKE_AN_OUTLINE = 0.25  # correlation
-_OUTLIER = 0.8  # millimetres
+_DEGREE = 3
+_OUTLIER, _FAR = 0.8, 2.5  # millimetres, and times the usual distance from the surface
 _ROUNDS = 3
 # Print is light; beyond this there is ink, which must not count for more.
 _MOST_PRINT = 0.5
+_DARKEST_PRINT = 0.4
 _COLOURED = 0.04
 
 
@@ -63,11 +65,15 @@ def settle(dark: Array, cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _print_map(dark: Array) -> Array:
-    """How much each pixel looks like the print: orange, or on a grey photo at least not darker than print."""
+    """How much each pixel looks like the print: orange, or on a grey photo light, and not beside ink."""
+    import cv2
+
     orange = np.clip(dark[..., 2] - dark[..., 0], 0, _MOST_PRINT)
     if float(np.percentile(orange, 97)) >= _COLOURED:
         return np.asarray(orange)
-    return np.asarray(np.minimum(dark.mean(axis=2), _MOST_PRINT))
+    grey = dark.mean(axis=2)
+    beside_ink = cv2.dilate((grey > _DARKEST_PRINT).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return np.where(beside_ink, np.float32(0), grey)
 
 
 def _outline(cell: Cell, step: float) -> Array:
@@ -83,30 +89,31 @@ def _outline(cell: Cell, step: float) -> Array:
 
 def _smooth(cells: Sequence[Cell], offsets: Array, weights: Array) -> Array:
     """A polynomial surface through the offsets, without those that are far from all others."""
+    rows = len({cell.row for cell in cells})
+    for degree in range(min(_DEGREE, rows), 0, -1):
+        terms = _terms(cells, degree)
+        moves, kept = _fitted(terms, offsets, weights)
+        if np.count_nonzero(kept) >= 2 * terms.shape[1]:
+            return moves
+    return np.zeros_like(offsets)
+
+
+def _terms(cells: Sequence[Cell], degree: int) -> Array:
+    """The powers of place of each cell, as many as its degree has, shape (cells, terms)."""
     x = np.array([cell.box.x for cell in cells]) / FRAME_WIDTH * 2 - 1
     y = np.array([cell.box.y for cell in cells]) / FRAME_HEIGHT * 2 - 1
-    rows = len({cell.row for cell in cells})
-    degree_across, degree_down = 3, min(3, rows - 1)
-    terms = np.stack(
-        [
-            x**across * y**down
-            for across in range(degree_across + 1)
-            for down in range(degree_down + 1)
-            if across + down <= degree_across
-        ],
-        axis=1,
-    )
-    moves = np.zeros_like(offsets)
-    weights = weights.copy()
-    for number in range(_ROUNDS):
-        kept = weights > 0
-        if np.count_nonzero(kept) < 2 * terms.shape[1]:
-            middle = np.median(offsets[kept], axis=0) if kept.any() else np.zeros(2)
-            return np.broadcast_to(middle, offsets.shape)
+    return np.stack([x**a * y**b for a in range(degree + 1) for b in range(degree + 1 - a)], axis=1)
+
+
+def _fitted(terms: Array, offsets: Array, weights: Array) -> tuple[Array, Array]:
+    """What the surface says of every cell, and which cells it goes by."""
+    moves, kept = np.zeros_like(offsets), weights > 0
+    for _ in range(_ROUNDS):
+        if np.count_nonzero(kept) < terms.shape[1]:
+            return moves, np.zeros_like(kept)
         root = np.sqrt(weights[kept])[:, None]
         solved, *_ = np.linalg.lstsq(terms[kept] * root, offsets[kept] * root, rcond=None)
         moves = terms @ solved
         far = np.linalg.norm(offsets - moves, axis=1)
-        if number < _ROUNDS - 1:
-            weights[far > max(_OUTLIER, 2.5 * float(np.median(far[kept])))] = 0
-    return moves
+        kept &= far <= max(_OUTLIER, _FAR * float(np.median(far[kept])))
+    return moves, kept
