@@ -111,7 +111,7 @@ def test_tuning_helps_on_held_out_digits_and_the_file_is_used_like_any_model(
     after = scribal_here("score", photos, "--model", tuned, "--json").json
     assert before["right"] == told["before"]["own_right"]
     assert after["right"] > before["right"]
-    test = scribal_here("evaluate", tuned, "--json").json
+    test = scribal_here("evaluate", tuned, "--data", "mnist", "--json").json
     assert test["accuracy"] == pytest.approx(told["after"]["mnist_test_accuracy"])
     again = scribal_here("tune", "--on", photos)
     assert again.code == 2
