@@ -22,6 +22,7 @@ _SLIM = 9.0  # times as long as thick
 _COVERED = 0.7  # of a segment's columns have its ink
 _STRAY = 0.75  # pixels that a line's middle leaves the straight, on the average
 _APART = 0.45  # of the shorter one's length: the gap over which two segments are linked
+_FITS = 5  # of a line, each time with less weight on what is far from it
 _BENT = 300  # pixels: from here on a line is followed as a curve
 _MOST_SEGMENTS = 600  # the longest are looked at
 
@@ -78,17 +79,18 @@ class _Segment:
     @cached_property
     def line(self) -> tuple[float, float, float]:
         """Fit a straight line, strays weighing little: its slope, its row in column 0, and how far ink is from it."""
-        weights = np.ones(len(self.columns))
+        # Where a stroke lies on the line it is thicker.
+        weights = 1.0 / (1.0 + np.maximum(self.counts - self.thickness, 0) ** 2)
         slope = start = 0.0
         off = np.zeros(len(self.columns))
-        for _ in range(3):
+        for _ in range(_FITS):
             total = weights.sum()
             column, row = weights @ self.columns / total, weights @ self.rows / total
             apart = self.columns - column
             slope = float((weights * apart) @ (self.rows - row) / max((weights * apart) @ apart, 1e-9))
             start = float(row - slope * column)
             off = np.abs(start + slope * self.columns - self.rows)
-            weights = 1.0 / (1.0 + (off / (1 + self.thickness / 2)) ** 2)
+            weights = 1.0 / (1.0 + (off / (0.5 + self.thickness / 4)) ** 4)
         return slope, start, float(np.median(off))
 
     def at(self, column: float) -> float:
