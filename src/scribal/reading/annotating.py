@@ -50,48 +50,38 @@ def annotate(pixels: Array, reading: Reading) -> Array:
     width = max(2, round(max(image.size) / 700))
     heights = [digit.box[3] * down for digit in reading.digits if not digit.rejected]
     letters = min(max(float(np.median(heights or [0])) * _LABEL, _SMALLEST_LABEL), _LARGEST_LABEL)
-    for digit in sorted(reading.digits, key=lambda digit: digit.box[1]):
+    labels = []
+    for digit in reading.digits:
         x, y, wide, high = digit.box
         corners = (x * across - width, y * down - width, (x + wide) * across + width, (y + high) * down + width)
-        _mark(pen, digit, corners, image.size, width, letters)
+        if digit.rejected:
+            _dash(pen, corners, width)
+            pen.line((corners[0], corners[3], corners[2], corners[1]), _REJECTED, width)
+            continue
+        colour = _DOUBTFUL if digit.is_doubtful or digit.read_as else _SURE
+        pen.rectangle(corners, outline=colour, width=width)
+        text = digit.digit + ("*" if digit.read_as else "?" if digit.is_doubtful else "")
+        labels.append((_place(pen, text, corners, image.size, letters), text, colour))
+    # No label's ground hides what another says.
+    for (ground, _), _, _ in labels:
+        pen.rectangle(ground, fill=_GROUND)
+    for (_, place), text, colour in labels:
+        pen.text(place, text, fill=colour, font_size=letters)
     drawn: Array = np.asarray(Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB"))
     return drawn
 
 
-def _mark(
-    pen: "ImageDraw.ImageDraw", digit: Digit, corners: Corners, size: tuple[int, int], width: int, letters: float
-) -> None:
-    left, top, right, bottom = corners
-    if digit.rejected:
-        _dash(pen, corners, width)
-        pen.line((left, bottom, right, top), _REJECTED, width)
-        return
-    colour = _DOUBTFUL if digit.is_doubtful or digit.read_as else _SURE
-    pen.rectangle(corners, outline=colour, width=width)
-    text = digit.digit + ("*" if digit.read_as else "?" if digit.is_doubtful else "")
-    _label(pen, text, corners, size, colour, letters)
-
-
-def _label(
-    pen: "ImageDraw.ImageDraw",
-    text: str,
-    corners: Corners,
-    size: tuple[int, int],
-    colour: tuple[int, int, int],
-    letters: float,
-) -> None:
-    """Write the answer above the box or, at the picture's top, below it."""
-    from PIL import ImageFont
-
+def _place(
+    pen: "ImageDraw.ImageDraw", text: str, corners: Corners, size: tuple[int, int], letters: float
+) -> tuple[Corners, tuple[float, float]]:
+    """Find the place of an answer above its box or, at the picture's top, below it: its ground, and its origin."""
     left, top, _, bottom = corners
-    font = ImageFont.load_default(letters)
-    ink = pen.textbbox((0, 0), text, font=font)
+    ink = pen.textbbox((0, 0), text, font_size=letters)
     margin = (ink[3] - ink[1]) / 5
     wide, high = ink[2] - ink[0] + 2 * margin, ink[3] - ink[1] + 2 * margin
-    x = min(max(left, 0), size[0] - wide)
-    y = top - high if top >= high else min(bottom, size[1] - high)
-    pen.rectangle((x, y, x + wide, y + high), fill=_GROUND)
-    pen.text((x + margin - ink[0], y + margin - ink[1]), text, fill=colour, font=font)
+    x = max(min(max(left, 0), size[0] - wide), 0)
+    y = top - high if top >= high else max(min(bottom, size[1] - high), 0)
+    return (x, y, x + wide, y + high), (x + margin - ink[0], y + margin - ink[1])
 
 
 def _dash(pen: "ImageDraw.ImageDraw", corners: Corners, width: int) -> None:

@@ -44,7 +44,7 @@ class Limits:
 
     pixels: int = 50_000_000
     pages: int = 100
-    marks: int = 5_000
+    marks: int = 3_000
     seconds: float = 60.0
 
     def __post_init__(self) -> None:
