@@ -38,7 +38,7 @@ GOOD = (
     ("perspective", 2),
 )
 ACROSS, TILE, CAPTION, GAP = 3, (560, 420), 34, 12
-SEARCHED, SHOWN_BAD = 4, 6
+SEARCHED, SHOWN_BAD = 2, 6
 STRINGS = ("27", "58", "406", "913", "35", "64")
 STRING_HEIGHT = 130
 SEAM, PAPER, INK = (214, 80, 0), (255, 255, 255), (30, 30, 34)

@@ -21,7 +21,7 @@ from scribal.reading.limits import Limits
 from scribal.reading.loading import load_pages
 from scribal.reading.reader import PictureReader
 from tools.measure_reading import edit_distance
-from tools.measure_synthetic import read_page
+from tools.measure_synthetic import put_into, read_page
 from tools.simpler_steps import ABLATIONS, TUTORIAL
 from tools.synthetic_pages import KINDS, Hand, Score, SyntheticPage, make_page
 
@@ -133,7 +133,7 @@ def main() -> None:
     written = table(rows, real=arguments.data is not None)
     count = f"{len(pages)} pages, {rows[0].synthetic.written:,} digits"
     if arguments.write:
-        put_into(arguments.write, f"{count}:\n\n{written}")
+        put_into(arguments.write, "ablation", f"{count}:\n\n{written}")
     else:
         print(count, written, sep="\n\n")
 
@@ -144,15 +144,6 @@ def train_plain(out: Path) -> str:
 
     scribal.train("dropout-cnn", out=out)
     return str(out)
-
-
-def put_into(page: Path, written: str) -> None:
-    """Put text between the marks ``<!-- ablation -->`` and ``<!-- /ablation -->`` of a page."""
-    before, _, rest = page.read_text(encoding="utf-8").partition("<!-- ablation -->\n")
-    _, mark, after = rest.partition("<!-- /ablation -->")
-    if not mark:
-        sys.exit(f"{page} must have the lines <!-- ablation --> and <!-- /ablation -->, which the table goes between")
-    page.write_text(f"{before}<!-- ablation -->\n\n{written}\n{mark}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

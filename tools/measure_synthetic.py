@@ -1,6 +1,6 @@
 """Measure how well synthetic pages are read, kind by kind.
 
-    python tools/measure_synthetic.py [--kind KIND]... [--seeds 3] [--part train|test] [--mistakes PICTURE.png]
+    python tools/measure_synthetic.py [--kind KIND]... [--seeds 3] [--part train|test] [--mistakes P.png] [--write PAGE]
 
 Every kind of ``tools.synthetic_pages`` is read in as many pages as there are seeds. A digit is right when it is read as
 what it is in its place; ``text`` is right by edit distance. For developing, digits of the training images are taken;
@@ -83,6 +83,24 @@ def line(name: str, score: Score, seconds: float) -> str:
     )
 
 
+def table(scores: dict[str, Score], pages: int) -> str:
+    """Write the scores of all kinds in Markdown."""
+    rows = ["| kind | digits | right | too many | numbers right |", "| --- | ---: | ---: | ---: | ---: |"]
+    for kind, score in [*scores.items(), ("**all**", sum(scores.values(), Score()))]:
+        right, whole = 100 * score.right / score.written, 100 * score.whole / score.numbers
+        rows.append(f"| {kind} | {score.written:,} | {right:.1f} % | {score.extra} | {whole:.1f} % |")
+    return f"{pages} pages:\n\n" + "\n".join(rows) + "\n"
+
+
+def put_into(page: Path, mark: str, written: str) -> None:
+    """Put text between the lines ``<!-- mark -->`` and ``<!-- /mark -->`` of a page."""
+    before, start, rest = page.read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")
+    _, end, after = rest.partition(f"<!-- /{mark} -->")
+    if not start or not end:
+        sys.exit(f"{page} must have the lines <!-- {mark} --> and <!-- /{mark} -->, which the table goes between")
+    page.write_text(f"{before}{start}\n{written}\n{end}{after}", encoding="utf-8")
+
+
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(description="Measure how well synthetic pages are read.")
@@ -92,23 +110,27 @@ def main() -> None:
     parser.add_argument("--part", choices=["train", "test"], default="train", help="whose digits are written")
     parser.add_argument("--model", help="a model to ask instead of scribal's own")
     parser.add_argument("--mistakes", type=Path, help="draw the pages that were read worst into this file")
+    parser.add_argument("--write", type=Path, help="write the table into this page, between its two marks")
     arguments = parser.parse_args()
     hand = Hand(arguments.part)
     reader = PictureReader.of(model=arguments.model)
     reads: list[Read] = []
     print("kind                digits     right  missed  extra       text   numbers    a page")
-    everything, total = Score(), 0.0
+    scores: dict[str, Score] = {}
+    total = 0.0
     for kind in arguments.kind or KINDS:
         pages = [make_page(kind, seed, hand) for seed in range(arguments.first, arguments.first + arguments.seeds)]
         started = time.process_time()
         these = [read_page(page, reader) for page in pages]
         seconds = time.process_time() - started
-        score = sum((one.score for one in these), Score())
+        score = scores[kind] = sum((one.score for one in these), Score())
         print(line(kind, score, seconds / len(pages)))
         sys.stdout.flush()
         reads += these
-        everything, total = everything + score, total + seconds
-    print(line("all", everything, total / len(reads)))
+        total += seconds
+    print(line("all", sum(scores.values(), Score()), total / len(reads)))
+    if arguments.write:
+        put_into(arguments.write, "kinds", table(scores, len(reads)))
     if arguments.mistakes:
         worst = sorted((one for one in reads if one.wrong), key=lambda one: -one.wrong)[:_MOST_TILES]
         tiles = [draw(one) for one in worst]
