@@ -97,7 +97,7 @@ def letters(size: tuple[int, int], generator: np.random.Generator) -> Pixels:
 def even(size: tuple[int, int], generator: np.random.Generator) -> Pixels:
     """Nothing at all, or a slope."""
     ends = generator.integers(0, 256, 2) if generator.random() < 1 / 2 else np.repeat(generator.integers(0, 256), 2)
-    return np.tile(np.linspace(*ends, size[1]).astype(np.uint8), (size[0], 1))
+    return np.tile(np.linspace(ends[0], ends[1], size[1]).astype(np.uint8), (size[0], 1))
 
 
 DRAWINGS: tuple[Callable[[tuple[int, int], np.random.Generator], Pixels], ...] = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.result import Digit, Reading
+from scribal.reading.result import Reading
 
 if TYPE_CHECKING:
     from PIL import ImageDraw

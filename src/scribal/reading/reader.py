@@ -4,9 +4,12 @@ Picture, ink, ruling, marks, candidates, characters, answers, lines: every step 
 nothing outlives a call but the default network.
 """
 
+import contextlib
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,12 +21,14 @@ from scribal.reading.grouping import each_alone, find_candidates
 from scribal.reading.limits import Clock, Limits
 from scribal.reading.loading import Page, Source, load_pages
 from scribal.reading.marks import find_marks
-from scribal.reading.recognition import Recogniser, Recognition
 from scribal.reading.result import Alternative, Box, Digit, Reading
 from scribal.reading.ruling import find_ruling, without_ruling
 from scribal.reading.steps import Steps
 from scribal.reading.surroundings import without_surroundings
 from scribal.reading.touching import split_touching
+
+if TYPE_CHECKING:
+    from scribal.reading.recognition import Recogniser, Recognition
 
 __all__ = ["PictureReader", "read", "read_pages"]
 
@@ -86,14 +91,14 @@ class PictureReader:
     """Reads pictures, all in one way; for many of them, and from many threads.
 
     Attributes:
-        recogniser: The network.
+        chosen: A network of the user's own; None for the one that comes with scribal.
         single: Whether there is one digit on every picture.
         expectation: What every number has to fit, if anything.
         limits: How much a picture may ask for.
         steps: Which steps are done.
     """
 
-    recogniser: Recogniser
+    chosen: "Recogniser | None" = None
     single: bool = False
     expectation: Expectation | None = None
     limits: Limits = _LIMITS
@@ -111,8 +116,19 @@ class PictureReader:
     ) -> "PictureReader":
         """Make one from what ``read`` takes."""
         expectation = None if expect is None else Expectation(expect)
-        recogniser = Recogniser.default() if model is None else Recogniser.of(model)
-        return cls(recogniser, single, expectation, limits, steps)
+        if model is None:
+            _load_meanwhile()
+            return cls(None, single, expectation, limits, steps)
+        from scribal.reading.recognition import Recogniser
+
+        return cls(Recogniser.of(model), single, expectation, limits, steps)
+
+    @property
+    def recogniser(self) -> "Recogniser":
+        """The network; the one that comes with scribal is loaded once."""
+        from scribal.reading.recognition import Recogniser
+
+        return self.chosen or Recogniser.default()
 
     def pages(self, image: Source) -> Iterator[tuple[Page, Reading]]:
         """Read a file's pages, each when it is asked for; each page comes along."""
@@ -156,7 +172,7 @@ class PictureReader:
         recognition = self.recogniser.recognise(self.steps.to_characters([mark.strength]))
         return self._composed(page, self._digits(page, [mark.box], recognition), None, clock, mark.ink.notes)
 
-    def _digits(self, page: Page, boxes: Sequence[Box], recognition: Recognition) -> list[Digit]:
+    def _digits(self, page: Page, boxes: Sequence[Box], recognition: "Recognition") -> list[Digit]:
         """Name the answer to each character, and its place on the full picture."""
         names = self.recogniser.class_names
         order = np.argsort(-recognition.probabilities, axis=1, kind="stable")
@@ -176,6 +192,20 @@ class PictureReader:
         lines = written.lines
         fits = None if self.expectation is None else bool(lines) and all(line.is_expected for line in lines)
         return Reading(page.name, page.size, lines, written.digits, told, page.number, page.pages, fits)
+
+
+def _load_meanwhile() -> None:
+    """Load the network while the first picture is decoded and its ink is looked for, which takes as long."""
+    if "scribal.reading.recognition" in sys.modules:
+        return
+
+    def load() -> None:
+        from scribal.reading.recognition import SIDE, Recogniser
+
+        with contextlib.suppress(Exception):  # who needs it meets the error again, and can say so
+            Recogniser.default().recognise(np.zeros((1, SIDE, SIDE), np.uint8))
+
+    threading.Thread(target=load, name="scribal-network").start()
 
 
 def _in_full(page: Page, cells: Array | None) -> Array | None:

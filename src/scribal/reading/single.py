@@ -6,6 +6,7 @@ are dropped. Much on the path of a picture is a call of OpenCV on few pixels, so
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from scribal.data.dataset import Array
 from scribal.reading.characters import to_characters
 from scribal.reading.margin import inside_margin
 from scribal.reading.paper import Ink, find_ink
-from scribal.reading.recognition import Recogniser, Recognition
+
+if TYPE_CHECKING:
+    from scribal.reading.recognition import Recogniser, Recognition
 
 __all__ = ["SingleMark", "find_single", "read_singles"]
 
@@ -65,7 +68,7 @@ def find_single(pixels: Array, *, light_on_dark: bool | None = None) -> SingleMa
     return replace(mark, box=(x + left, y + top, width, height)) if width else mark
 
 
-def read_singles(pictures: Sequence[Array], recogniser: Recogniser) -> tuple[list[SingleMark], Recognition]:
+def read_singles(pictures: Sequence[Array], recogniser: "Recogniser") -> "tuple[list[SingleMark], Recognition]":
     """Read pictures of one digit each, all in one batch.
 
     Args:

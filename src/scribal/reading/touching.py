@@ -9,14 +9,17 @@ recognition", Proc. IEEE 86(11), 1998, section V. What is read well as it is, is
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scribal.data.dataset import Array
 from scribal.reading.characters import to_characters
 from scribal.reading.grouping import Candidate
-from scribal.reading.recognition import Recogniser
 from scribal.reading.seams import Seam, find_seams
+
+if TYPE_CHECKING:
+    from scribal.reading.recognition import Recogniser
 
 __all__ = ["split_touching"]
 
@@ -56,7 +59,7 @@ class _Part:
     candidate: Candidate
 
 
-def split_touching(candidates: Sequence[Candidate], recogniser: Recogniser) -> list[Candidate]:
+def split_touching(candidates: Sequence[Candidate], recogniser: "Recogniser") -> list[Candidate]:
     """Part the candidates that are several touching characters.
 
     Args:
