@@ -15,7 +15,6 @@ import threading
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from scribal._version import __version__
 from scribal.cli.catalogues import datasets, recipes
@@ -200,6 +199,8 @@ def _usage(error: typer.TyperException, arguments: list[str]) -> str:
 
 def _fail(message: str, code: int, *, debug: bool) -> int:
     if debug:
+        from rich.console import Console
+
         Console(stderr=True).print_exception()
     print(f"scribal: {' '.join(message.split())}", file=sys.stderr)
     return code

@@ -4,8 +4,6 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 if TYPE_CHECKING:
     from scribal.data import DatasetEntry
@@ -22,6 +20,9 @@ def recipes(*, as_json: _AsJson = False) -> None:
     if as_json:
         print(json.dumps([recipe.describe() for recipe in RECIPES.values()], indent=2))
         return
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("recipe", "parameters", "training", "reported", "layers", box=None, pad_edge=False)
     table.columns[0].no_wrap = True
     table.columns[1].justify = "right"
@@ -44,6 +45,9 @@ def datasets(*, as_json: _AsJson = False) -> None:
     if as_json:
         print(json.dumps([_described(entry) for entry in DATASETS.values()], indent=2))
         return
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("dataset", "training", "test", "classes", "shape", "where", "licence", box=None, pad_edge=False)
     for column in table.columns[1:4]:
         column.justify = "right"

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from scribal.runs import Comparison
 
 __all__ = ["compare"]
@@ -29,6 +30,8 @@ def compare(
     if as_json:
         print(json.dumps(comparison.describe(), ensure_ascii=False))
         return
+    from rich.console import Console
+
     console = Console()
     _print(_results(comparison), console)
     if comparison.differences:
@@ -41,7 +44,9 @@ def compare(
     console.print(f"\n{page}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _results(comparison: "Comparison") -> Table:
+def _results(comparison: "Comparison") -> "Table":
+    from rich.table import Table
+
     table = Table("run", box=None, pad_edge=False)
     for column in ("accuracy", "95 % interval", "wrong", "parameters", "epochs", "seconds"):
         table.add_column(column, justify="right")
@@ -53,14 +58,16 @@ def _results(comparison: "Comparison") -> Table:
     return table
 
 
-def _differences(comparison: "Comparison") -> Table:
+def _differences(comparison: "Comparison") -> "Table":
+    from rich.table import Table
+
     table = Table("what differs", *(run.name for run in comparison.runs), box=None, pad_edge=False)
     for term, values in comparison.differences.items():
         table.add_row(term, *values)
     return table
 
 
-def _print(table: Table, console: Console) -> None:
+def _print(table: "Table", console: "Console") -> None:
     for column in table.columns:
         column.no_wrap = True
     # Wider than the terminal rather than cut off: a table is also read by grep.

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from scribal.exceptions import ArgumentError
 
@@ -36,6 +35,8 @@ def report(
             received=f"--folds {folds}" if folds is not None else f"--epochs {epochs}",
             advice="Give --label-errors, too",
         )
+    from rich.console import Console
+
     console = Console()
 
     def say(line: str) -> None:

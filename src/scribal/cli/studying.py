@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from scribal.exceptions import ArgumentError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from scribal.explaining.studies import Study
 
 __all__ = ["study"]
@@ -47,6 +48,8 @@ def shift(
     as_json: _AsJson = False,
 ) -> None:
     """Study how networks stand shifted, rotated, resized and corrupted images."""
+    from rich.console import Console
+
     from scribal.explaining.studies import study_shift
     from scribal.explaining.studies.shift import DEFAULT_NETWORKS
     from scribal.runs import progress_for
@@ -84,6 +87,8 @@ def filters(
     as_json: _AsJson = False,
 ) -> None:
     """Study what the filters of a network's first convolution see, random and trained."""
+    from rich.console import Console
+
     from scribal.explaining.studies import study_filters
     from scribal.runs import progress_for
 
@@ -119,6 +124,8 @@ def size(
     as_json: _AsJson = False,
 ) -> None:
     """Study what more parameters, more images and more epochs bring, and what they cost."""
+    from rich.console import Console
+
     from scribal.explaining.studies import study_size
     from scribal.runs import progress_for
 
@@ -148,7 +155,7 @@ def _numbers(name: str, text: str) -> list[int]:
         ) from None
 
 
-def _tell(result: "Study", console: Console, *, as_json: bool) -> None:
+def _tell(result: "Study", console: "Console", *, as_json: bool) -> None:
     """Say what was found and where it is."""
     folder = shlex.quote(str(result.folder))
     lines = ["", *result.findings, "", f"Everything is in {folder}/; open {folder}/study.html in a browser."]

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 __all__ = ["train"]
 
@@ -48,6 +47,8 @@ def train(
 
     Ctrl-C ends it in good order; --resume goes on to the same result as an uninterrupted training.
     """
+    from rich.console import Console
+
     from scribal import runs
 
     console = Console(stderr=as_json)

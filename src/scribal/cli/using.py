@@ -3,14 +3,15 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from scribal.exceptions import ArgumentError
 from scribal.runs.counting import counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["convert", "errors", "evaluate", "load", "load_own", "predict"]
 
@@ -58,6 +59,8 @@ def evaluate(
             )
         )
         return
+    from rich.console import Console
+
     console = Console()
     console.print(
         f"accuracy {result.accuracy:.2%} ({wrong:,} of {len(result.labels):,} wrong), loss {result.loss:.4f}",
@@ -124,6 +127,8 @@ def errors(
     if as_csv:
         table.to_csv(sys.stdout, index=False)
         return
+    from rich.console import Console
+
     console = Console()
     console.print(counted(len(table), "mistake"), highlight=False)
     for column in ("confidence", "label_probability"):
@@ -190,7 +195,9 @@ def _only_one(as_json: bool, as_csv: bool) -> None:  # noqa: FBT001 (two flags, 
         raise ArgumentError("Output has one form", received="--json and --csv", advice="Give one of the two")
 
 
-def _print_table(frame: Any, console: Console) -> None:
+def _print_table(frame: Any, console: "Console") -> None:
+    from rich.table import Table
+
     table = Table(*[str(column) for column in frame.columns], box=None, pad_edge=False)
     for column, kind in zip(table.columns, frame.dtypes, strict=True):
         column.justify = "right" if kind.kind in "if" else "left"
