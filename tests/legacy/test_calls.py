@@ -1,5 +1,6 @@
 """Old calls become modern ones: the tables, without Keras; and the tables against Keras' own signatures."""
 
+import importlib
 import inspect
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from scribal.legacy.changes.call import Call, NoModernFormError
 from scribal.legacy.changes.calls import FORMS, modern_call
 from scribal.legacy.changes.values import PlainValues
+from scribal.legacy.definitions import DEFINITIONS
 
 
 def modern(name, /, *positional, **keywords):
@@ -240,7 +242,7 @@ def test_given_weights_initialize_the_variables():
 @pytest.mark.parametrize(
     ("name", "keywords", "advice"),
     [
-        ("keras.layers.MaxoutDense", {"output_dim": 3}, "maximum"),
+        ("keras.layers.SReLU", {}, "PReLU"),
         ("keras.layers.Convolution2D", {"border_mode": "full"}, "ZeroPadding2D"),
         ("keras.layers.BatchNormalization", {"mode": 1}, "LayerNormalization"),
         ("keras.layers.Embedding", {"dropout": 0.2}, "SpatialDropout1D"),
@@ -289,8 +291,10 @@ def signature_of(name):
     import keras
     import sklearn.preprocessing
 
-    found = {"keras": keras, "sklearn": sklearn}[name.partition(".")[0]]
-    for part in name.split(".")[1:]:
+    file, defined = DEFINITIONS.get(name, ("", ""))
+    library = {"keras": keras, "sklearn": sklearn}[name.partition(".")[0]]
+    found = importlib.import_module(f"scribal.legacy.definitions.{file}") if file else library
+    for part in [defined] if file else name.split(".")[1:]:
         found = getattr(found, part)
     parameters = inspect.signature(found.__init__ if isinstance(found, type) else found).parameters
     return [each for each in parameters if each != "self"]

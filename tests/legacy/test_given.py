@@ -33,8 +33,9 @@ def test_merge_is_a_function_and_a_module(modules, mode, expected):
 def test_maxout_takes_the_largest_of_its_features(modules):
     from keras.layers.core import MaxoutDense
 
-    layer = MaxoutDense(3, nb_feature=2, input_dim=4)
+    layer = MaxoutDense(3, nb_feature=2, init="normal", input_dim=4)
     x = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    layer.build(x.shape)
     kernel, bias = (np.asarray(weight) for weight in layer.get_weights())
     expected = (x @ kernel + bias).reshape(5, 2, 3).max(axis=1)
     np.testing.assert_allclose(layer(x), expected, rtol=1e-5)

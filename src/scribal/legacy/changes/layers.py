@@ -350,6 +350,7 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
         "GaussianNoise": _layer("GaussianNoise", ("stddev",), renamed={"sigma": "stddev"}),
         "GlobalAveragePooling2D": _layer("GlobalAveragePooling2D", ("data_format",), renamed=_IMAGES),
         "GlobalMaxPooling2D": _layer("GlobalMaxPooling2D", ("data_format",), renamed=_IMAGES),
+        "Highway": _layer("Highway", ("activation",), old_order=("init", "transform_bias", "activation")),
         "LSTM": _recurrent("LSTM"),
         "Layer.add_weight": Form(
             modern="keras.layers.Layer.add_weight",
@@ -363,12 +364,21 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
             },
         ),
         "LeakyReLU": _layer("LeakyReLU", ("negative_slope",), renamed={"alpha": "negative_slope"}),
+        "LocallyConnected1D": _convolution_1d("LocallyConnected1D"),
+        "LocallyConnected2D": _convolution_2d(_conv2d_order, "LocallyConnected2D"),
         "MaxPooling1D": _layer("MaxPooling1D", _POOLING, renamed=_POOLING_1D_RENAMED),
         "MaxPooling2D": _layer("MaxPooling2D", _POOLING, renamed=_POOLING_RENAMED),
         "MaxPooling3D": _layer("MaxPooling3D", _POOLING, renamed=_POOLING_RENAMED),
+        "MaxoutDense": _layer(
+            "MaxoutDense",
+            ("units", "nb_feature"),
+            old_order=("units", "nb_feature", "init"),
+            renamed={"output_dim": "units"},
+        ),
         "PReLU": _layer(
             "PReLU", steps=(weights_as_initializers("alpha_initializer"),), renamed={"init": "alpha_initializer"}
         ),
+        "ParametricSoftplus": _layer("ParametricSoftplus", ("alpha_init", "beta_init")),
         "Permute": _layer("Permute", ("dims",)),
         "RepeatVector": _layer("RepeatVector", ("n",)),
         "Reshape": _layer("Reshape", ("target_shape",), renamed={"dims": "target_shape"}),

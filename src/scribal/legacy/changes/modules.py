@@ -12,6 +12,7 @@ _KERAS = {
     "keras.applications.resnet_50": "keras.applications.resnet50",
     "keras.backend.jax_backend": "keras.backend",
     "keras.backend.tensorflow_backend": "keras.backend",
+    "keras.backend.tf": "tensorflow",
     "keras.backend.theano_backend": "keras.backend",
     "keras.callbacks.callbacks": "keras.callbacks",
     "keras.callbacks.experimental": "keras.callbacks",

@@ -90,7 +90,7 @@ KEYWORDS: Mapping[str, Mapping[str, str | None]] = MappingProxyType(
         "matplotlib.axes.Axes.grid": {"b": "visible"},
         "matplotlib.axes.Axes.hist": {"normed": "density"},
         "matplotlib.axes.Axes.imshow": {"hold": None},
-        "matplotlib.axes.Axes.plot": {"hold": None},
+        "matplotlib.axes.Axes.plot": {"axes": None, "hold": None},
         "matplotlib.axes.Axes.scatter": {"hold": None},
         "matplotlib.figure.Figure.add_subplot": {"axisbg": "facecolor"},
         "matplotlib.figure.Figure.savefig": {"frameon": None},

@@ -41,7 +41,14 @@ _BACKEND = {
     "any": _same("keras.ops.any"),
     "argmax": _Form("x, axis=-1", "<keras.ops.argmax>({x}, axis={axis})"),
     "argmin": _Form("x, axis=-1", "<keras.ops.argmin>({x}, axis={axis})"),
-    "batch_flatten": _Form("x", "<keras.ops.reshape>({x}, (<keras.ops.shape>({x})[0], -1))"),
+    "batch_get_value": _Form("ops", "[<keras.ops.convert_to_numpy>(variable) for variable in {ops}]"),
+    "batch_set_value": _Form("tuples", "[variable.assign(value) for variable, value in {tuples}]"),
+    "bias_add": _Form("x, bias", "<keras.ops.add>({x}, {bias})"),
+    "conv2d": _Form(
+        "x, kernel, strides=1, padding='valid'",
+        "<keras.ops.conv>({x}, {kernel}, strides={strides}, padding={padding})",
+    ),
+    "batch_flatten": _Form("x", "<keras.layers.Flatten>()({x})"),
     "cast_to_floatx": _Form("x", "<keras.ops.cast>({x}, <keras.config.floatx>())"),
     "concatenate": _Form("tensors, axis=-1", "<keras.ops.concatenate>({tensors}, axis={axis})"),
     "constant": _Form("value, dtype=None", "<keras.ops.convert_to_tensor>({value}, dtype={dtype})"),
@@ -55,29 +62,51 @@ _BACKEND = {
     "expand_dims": _Form("x, axis=-1", "<keras.ops.expand_dims>({x}, axis={axis})"),
     "flatten": _Form("x", "<keras.ops.reshape>({x}, (-1,))"),
     "floatx": _same("keras.config.floatx"),
-    "function": _Form("inputs, outputs", "<keras.Function>({inputs}, {outputs})"),
     "image_data_format": _same("keras.config.image_data_format"),
     "image_dim_ordering": _same("keras.config.image_data_format"),
     "int_shape": _Form("x", "{x}.shape"),
+    "gather": _Form("reference, indices", "<keras.ops.take>({reference}, {indices}, axis=0)"),
+    "get_variable_shape": _Form("x", "{x}.shape"),
+    "hard_sigmoid": _Form("x", "<keras.ops.clip>(0.2 * {x} + 0.5, 0, 1)"),
+    "identity": _Form("x", "{x}"),
+    "in_top_k": _Form("predictions, targets, k", "<keras.ops.in_top_k>({targets}, {predictions}, {k})"),
     "l2_normalize": _Form("x, axis", "<keras.ops.normalize>({x}, axis={axis})"),
     "map_fn": _Form("fn, elems", "<keras.ops.vectorized_map>({fn}, {elems})"),
     "ndim": _Form("x", "len({x}.shape)"),
+    "placeholder": _Form("shape, dtype=None", "<keras.Input>(batch_shape={shape}, dtype={dtype})"),
+    "random_binomial": _Form("shape, p=0.0", "<keras.random.binomial>({shape}, 1, {p})"),
     "random_normal": _Form(
         "shape, mean=0.0, stddev=1.0", "<keras.random.normal>({shape}, mean={mean}, stddev={stddev})"
+    ),
+    "random_normal_variable": _Form(
+        "shape, mean, scale", "<keras.Variable>(<keras.random.normal>({shape}, mean={mean}, stddev={scale}))"
+    ),
+    "random_uniform_variable": _Form(
+        "shape, low, high", "<keras.Variable>(<keras.random.uniform>({shape}, minval={low}, maxval={high}))"
     ),
     "random_uniform": _Form(
         "shape, minval=0.0, maxval=1.0", "<keras.random.uniform>({shape}, minval={minval}, maxval={maxval})"
     ),
+    "repeat": _Form("x, n", "<keras.ops.repeat>(<keras.ops.expand_dims>({x}, axis=1), {n}, axis=1)"),
     "repeat_elements": _Form("x, rep, axis", "<keras.ops.repeat>({x}, {rep}, axis={axis})"),
+    "resize_images": _Form(
+        "x, height_factor, width_factor, data_format",
+        "<keras.layers.UpSampling2D>(({height_factor}, {width_factor}), data_format={data_format})({x})",
+    ),
+    "reverse": _Form("x, axes", "<keras.ops.flip>({x}, axis={axes})"),
     "set_epsilon": _same("keras.config.set_epsilon"),
     "set_floatx": _same("keras.config.set_floatx"),
     "set_image_data_format": _same("keras.config.set_image_data_format"),
     "set_image_dim_ordering": _Form("dim_ordering", "<keras.config.set_image_data_format>({dim_ordering})"),
     "set_value": _Form("x, value", "{x}.assign({value})"),
+    "spatial_2d_padding": _Form("x, padding", "<keras.ops.pad>({x}, ((0, 0), *{padding}, (0, 0)))"),
     "squeeze": _Form("x, axis", "<keras.ops.squeeze>({x}, axis={axis})"),
     "switch": _Form(
         "condition, then_expression, else_expression",
         "<keras.ops.where>({condition}, {then_expression}, {else_expression})",
+    ),
+    "truncated_normal": _Form(
+        "shape, mean=0.0, stddev=1.0", "<keras.random.truncated_normal>({shape}, mean={mean}, stddev={stddev})"
     ),
     "update": _Form("x, new_x", "{x}.assign({new_x})"),
     "update_add": _Form("x, increment", "{x}.assign_add({increment})"),
@@ -89,8 +118,27 @@ _UTILITIES = {
     "print_summary": _Form("model", "{model}.summary()"),
     "probas_to_classes": _Form("y_pred", "<numpy.argmax>({y_pred}, axis=1)"),
 }
+_INITIALIZATIONS = {
+    **{
+        name: _Form("shape", f"<keras.initializers.{modern}>()({{shape}})")
+        for name, modern in (
+            ("glorot_normal", "GlorotNormal"),
+            ("glorot_uniform", "GlorotUniform"),
+            ("he_normal", "HeNormal"),
+            ("he_uniform", "HeUniform"),
+            ("lecun_uniform", "LecunUniform"),
+            ("one", "Ones"),
+            ("zero", "Zeros"),
+        )
+    },
+    "identity": _Form("shape, scale=1.0", "<keras.initializers.Identity>(gain={scale})({shape})"),
+    "normal": _Form("shape, scale=0.05", "<keras.initializers.RandomNormal>(stddev={scale})({shape})"),
+    "orthogonal": _Form("shape, scale=1.1", "<keras.initializers.Orthogonal>(gain={scale})({shape})"),
+    "uniform": _Form("shape, scale=0.05", "<keras.initializers.RandomUniform>(-{scale}, {scale})({shape})"),
+}
 _FORMS: Mapping[str, _Form] = MappingProxyType(
     {
+        **{f"keras.initializations.{name}": form for name, form in _INITIALIZATIONS.items()},
         **{f"keras.backend.{name}": form for name, form in _BACKEND.items()},
         **{f"keras.utils.{name}": form for name, form in _UTILITIES.items()},
         "keras.slice_X": _Form("X, start=None, stop=None", "{X}[{start}:{stop}]"),

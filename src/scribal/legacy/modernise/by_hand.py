@@ -4,117 +4,35 @@ The block under a tape becomes a function, since JAX takes gradients of function
 calls it, and differentiates it with Keras' ``StatelessScope``. Decorators of TensorFlow go.
 """
 
-import dataclasses
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst import matchers
 
-from scribal.legacy.modernise.definitions import with_definitions
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Remark, Rewriting
+from scribal.legacy.modernise.taped_blocks import TapedBlock, begun_inside, can_be_a_function, name_of
+from scribal.legacy.modernise.written_out import read_definitions
 
 __all__ = ["write_out_gradients"]
 
 _TAPE, _FUNCTION = "tensorflow.GradientTape", "tensorflow.function"
-_IMPORTS = """\
-import jax
-import keras
-from keras.src.backend.common.stateless_scope import get_stateless_scope
-"""
-_STEPS = '''
-
-class SteppedModel(keras.Model):
-    """A model whose step takes a batch, and changes variables by itself."""
-
-    def fit(self, *args, **kwargs):
-        if self.layers and all(layer.built for layer in self.layers):
-            self.built = True
-        return super().fit(*args, **kwargs)
-
-    def train_step(self, state, data):
-        groups = [
-            self.trainable_variables,
-            self.non_trainable_variables,
-            self.optimizer.variables,
-            self.metrics_variables,
-        ]
-        values = [pair for group, part in zip(groups, state) for pair in zip(group, part)]
-        with keras.StatelessScope(values) as scope:
-            logs = self.step(data)
-            return logs, tuple([scope.get_current_value(variable) for variable in group] for group in groups)
-
-    def _get_metrics_result_or_logs(self, logs):
-        return keras.tree.map_structure(float, logs)  # what the step gave, also where it is called as a metric is
-
-    def compiled_loss(self, y, y_pred, sample_weight=None, regularization_losses=()):
-        loss = sum(regularization_losses, self._compile_loss(y, y_pred, sample_weight))
-        self._loss_tracker.update_state(loss)
-        return loss
-
-    @property
-    def compiled_metrics(self):
-        return self._compile_metrics
-
-'''
-_CLASS = '''
-
-class Gradients:
-    """What a function of Keras variables gives, and the gradients of it."""
-
-    def __init__(self, function):
-        self.function = function
-        self.results = function()
-
-    def gradient(self, place, variables):
-        """The gradients of one of the results, by its place among them."""
-        flat = keras.tree.flatten(variables)
-
-        def total(values):
-            around = get_stateless_scope()
-            with keras.StatelessScope(list(zip(flat, values))) as scope:
-                scope.state_mapping = {**(around.state_mapping if around else {}), **scope.state_mapping}
-                return keras.ops.sum(self.function()[place])
-
-        found = jax.grad(total)([variable.value for variable in flat])
-        return keras.tree.pack_sequence_as(variables, found)
-
-'''
 _INTERMEDIATE = "take jax.grad of a function of what the gradient is asked for"
-
-
-@dataclasses.dataclass(frozen=True)
-class _Block:
-    """A block under tapes that can become a function.
-
-    Attributes:
-        tapes: The names of the tapes.
-        results: The names that are needed behind the block.
-        watched: The tensors that are followed.
-        name: Of the function.
-    """
-
-    tapes: tuple[str, ...]
-    results: tuple[str, ...]
-    watched: tuple[str, ...]
-    name: str
 
 
 def write_out_gradients(program: Program) -> tuple[cst.Module, list[Remark]]:
     """Write blocks under tapes as functions, where what they need can be seen."""
     taping = _Writing(program)
     module = program.module.visit(taping)
-    if taping.stepped:
-        module = with_definitions(module, "import keras\n", _STEPS, ["SteppedModel"])
-    if taping.blocks:
-        module = with_definitions(module, _IMPORTS, _CLASS, ["Gradients", "keras"])
+    needed = [*(["SteppedModel"] if taping.stepped else []), *(["Gradients"] if taping.blocks else [])]
+    if needed:
+        module = read_definitions("training").put_into(module, needed)
     return module, taping.remarks
 
 
 class _Writing(Rewriting):
     def __init__(self, program: Program) -> None:
         super().__init__(program)
-        self.blocks: dict[cst.With, _Block] = {}
+        self.blocks: dict[cst.With, TapedBlock] = {}
         self.stepped = {each for each in program.walk(cst.ClassDef) if self._is_stepped(each)}
         self._calls: dict[cst.Call, int] = {}
         self._watches: set[cst.CSTNode] = set()
@@ -129,19 +47,7 @@ class _Writing(Rewriting):
         block = self.blocks.get(original_node)
         if block is None or not isinstance(updated_node.body, cst.IndentedBlock):
             return updated_node
-        names = ", ".join(block.results) + ("," if len(block.results) == 1 else "")
-        given = _line(f"return {names}")
-        function = cst.FunctionDef(
-            cst.Name(block.name),
-            cst.Parameters(),
-            updated_node.body.with_changes(body=[*updated_node.body.body, given]),
-        )
-        watched = [_line(f"{name} = keras.Variable({name})") for name in block.watched]
-        made = _line(f"{' = '.join(block.tapes)} = Gradients({block.name})")
-        taken = _line(f"{names} = {block.tapes[0]}.results")
-        new: list[cst.SimpleStatementLine | cst.FunctionDef] = [*watched, function, made, taken]
-        first, *others = new
-        return cst.FlattenSentinel([first.with_changes(leading_lines=updated_node.leading_lines), *others])
+        return block.as_function(updated_node)
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         """A model with a step of its own kind."""
@@ -195,39 +101,48 @@ class _Writing(Rewriting):
         tapes = [item.asname.name for item in block.items if item.asname is not None]
         names = tuple(tape.value for tape in tapes if isinstance(tape, cst.Name))
         around = self._around(block)
-        inside = list(self.program.walk(cst.Name, block.body))
-        made = list(dict.fromkeys(name.value for name in inside if self._is_given(name)))
         asked = [
             call
             for call in self.program.walk(cst.Call, around)
             if self._is_method(call, names, "gradient") and self._block_of(call) is block
         ]
         watches = [call for call in self.program.walk(cst.Call, block.body) if self._is_method(call, names, "watch")]
-        watched = tuple(dict.fromkeys(_text(call.args[0].value) for call in watches if call.args))
+        watched = dict.fromkeys(name_of(call.args[0].value) for call in watches if call.args)
+        sources = {name.value for call in asked for arg in call.args[1:] for name in self.program.walk(cst.Name, arg)}
+        inside = list(self.program.walk(cst.Name, block.body))
+        made = dict.fromkeys(name.value for name in inside if self._is_given(name))
+        before, again = begun_inside(self.program, block, [name for name in made if name in sources])
+        if before is None:
+            self.remark(block, f"{', '.join(names)}.gradient(…)", _INTERMEDIATE)
+            return
+        assert isinstance(block.body, cst.IndentedBlock)
+        outer = {name for part in block.body.body[:before] for name in self.program.walk(cst.Name, part)}
+        watched |= dict.fromkeys(name for name in made if name in sources)
+        computed = dict.fromkeys(name.value for name in inside if self._is_given(name) and name not in outer)
         behind = {
             name.value
             for name in self.program.walk(cst.Name, around)
             if name not in inside and self.program.is_read(name)
         }
-        places = {}
-        needed = tuple(name for name in made if name in behind)
-        for call in asked:
-            target, sources = (call.args[0].value, call.args[1].value) if len(call.args) == 2 else (None, None)  # noqa: PLR2004 (target, sources)
-            is_known = isinstance(target, cst.Name) and target.value in needed
-            from_inside = {name.value for name in self.program.walk(cst.Name, sources)} & set(made) if sources else None
-            if not is_known or from_inside or from_inside is None:
-                self.remark(call, f"{self.program.code(call.func)}(…)", _INTERMEDIATE)
-                return
-            assert isinstance(target, cst.Name)
-            places[call] = needed.index(target.value)
+        needed = tuple(name for name in computed if name in behind)
+        targets = [name_of(call.args[0].value) if len(call.args) == 2 else "" for call in asked]  # noqa: PLR2004 (target, sources)
+        if any(target not in needed for target in targets):
+            self.remark(block, f"{', '.join(names)}.gradient(…)", _INTERMEDIATE)
+            return
         plain = len(names) == len(block.items) and needed and all(name.isidentifier() for name in watched)
-        if not plain or not _can_be_a_function(block.body):
+        if not plain or not can_be_a_function(block.body):
             return
         taken = {name.value for name in self.program.walk(cst.Name)}
         word = next(word for word in ("forward", "forward_pass", "under_the_tape") if word not in taken)
-        self.blocks[block] = _Block(names, needed, watched, word)
-        self._calls.update(places)
+        changed = tuple(name for name in computed if self._is_read_first(name, inside) and name not in again)
+        self.blocks[block] = TapedBlock(names, needed, tuple(watched), word, changed, before, tuple(again.values()))
+        self._calls.update((call, needed.index(target)) for call, target in zip(asked, targets, strict=True))
         self._watches.update(watches)
+
+    def _is_read_first(self, word: str, inside: Sequence[cst.Name]) -> bool:
+        """Whether a name has a value before it is given another, so that the function has to be given it."""
+        first = next(name for name in inside if name.value == word)
+        return self.program.is_read(first) and not self._is_given(first)
 
     def _is_stepped(self, definition: cst.ClassDef) -> bool:
         """Whether a class is a model with a train_step that takes a batch and nothing else."""
@@ -250,10 +165,10 @@ class _Writing(Rewriting):
     def _block_of(self, call: cst.Call) -> cst.With | None:
         """The last block before a call of ``gradient`` that opens this tape, in the same function."""
         assert isinstance(call.func, cst.Attribute)
-        name, around, line = _text(call.func.value), self._around(call), self.program.line(call)
+        name, around, line = name_of(call.func.value), self._around(call), self.program.line(call)
         found = None
         for block in self.program.walk(cst.With, around):
-            opens = any(item.asname is not None and _text(item.asname.name) == name for item in block.items)
+            opens = any(item.asname is not None and name_of(item.asname.name) == name for item in block.items)
             if opens and self._around(block) is around and self.program.line(block) <= line:
                 found = block
         return found
@@ -276,20 +191,3 @@ class _Writing(Rewriting):
         func = call.func
         is_tape = isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.value.value in tapes
         return is_tape and isinstance(func, cst.Attribute) and func.attr.value == method
-
-
-def _can_be_a_function(body: cst.BaseSuite) -> bool:
-    """Whether a block gives what it computes by assignment alone: it is called more than once."""
-    leaves = matchers.Return() | matchers.Yield() | matchers.Break() | matchers.Continue() | matchers.Global()
-    keeps = matchers.Call(func=matchers.Attribute(attr=matchers.Name("append") | matchers.Name("write")))
-    return not matchers.findall(body, leaves | matchers.Nonlocal() | keeps)
-
-
-def _text(node: cst.CSTNode) -> str:
-    return node.value if isinstance(node, cst.Name) else ""
-
-
-def _line(source: str) -> cst.SimpleStatementLine:
-    statement = cst.parse_statement(source)
-    assert isinstance(statement, cst.SimpleStatementLine)
-    return statement

@@ -15,7 +15,7 @@ from scribal.legacy.modernise.answers import classes_of, ends_in_sigmoid
 from scribal.legacy.modernise.backend import DIM_ORDERINGS, modern_function
 from scribal.legacy.modernise.expressions import Expressions, constant, literal, rearranged
 from scribal.legacy.modernise.imports import add_imports
-from scribal.legacy.modernise.kinds import Kind, Kinds
+from scribal.legacy.modernise.kinds import Kinds
 from scribal.legacy.modernise.places import Place, places, sequential_elements
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.public import is_public, plain_name
@@ -62,8 +62,6 @@ class _Calling(Rewriting):
             assert isinstance(updated_node.func, cst.Attribute)
             return cst.Call(self.spelling.spell("keras.ops.convert_to_numpy"), [cst.Arg(updated_node.func.value)])
         name = self._name(original_node)
-        if isinstance(original_node.func, cst.Attribute) and original_node.func.attr.value == "add_loss":
-            self._remark_loss(original_node, original_node.func.value)
         if name is None or any(arg.star == "*" for arg in updated_node.args):
             return updated_node
         if name == f"{_METHODS}reset_states":
@@ -150,10 +148,6 @@ class _Calling(Rewriting):
         is_users_or_tensors = self.program.qualified(call.func) is None
         return is_method and not call.args and self.program.uses_tensorflow and is_users_or_tensors
 
-    def _remark_loss(self, call: cst.Call, owner: cst.BaseExpression) -> None:
-        if self._kinds.of(owner) is Kind.MODEL and self.program.code(owner) != "self":
-            self.remark(call, "add_loss of a model", "call self.add_loss(tensor) in the call() of a layer")
-
     def _name(self, call: cst.Call) -> str | None:
         """What is called, as the tables name it; None for what is neither Keras' nor another library's."""
         name = self.program.qualified(call.func)
@@ -232,7 +226,8 @@ class _Calling(Rewriting):
 def _with_modern_module(name: str) -> str:
     """The name with its module's modern name, but itself as it was: ``K.dot`` is ``keras.backend.dot``."""
     module, _, last = name.rpartition(".")
-    return f"{plain_name(module)}.{last}"
+    # The functions of keras.initializations took a shape; the classes of the same names are called behind it.
+    return name if module == "keras.initializations" else f"{plain_name(module)}.{last}"
 
 
 def _states_forgotten(model: str) -> cst.BaseExpression:

@@ -33,6 +33,7 @@ _DEAD = (
     "tensorflow.initialize_all_variables",
     "tensorflow.logging",
     "tensorflow.reset_default_graph",
+    "tensorflow_datasets.disable_progress_bar",
 )
 """What does nothing that a program for plain Keras 3 misses. Calls of it are taken away where they stand alone."""
 

@@ -7,13 +7,12 @@ import libcst as cst
 __all__ = ["with_definitions"]
 
 
-def with_definitions(module: cst.Module, imports: str, definitions: str, names: Collection[str]) -> cst.Module:
-    """Put definitions, and the imports they need, below those imports that stand before their first use.
+def with_definitions(module: cst.Module, definitions: str, names: Collection[str]) -> cst.Module:
+    """Put definitions below those imports that stand before their first use.
 
     Args:
         module: The program.
-        imports: Source of import statements.
-        definitions: Source of functions or classes, with blank lines around them.
+        definitions: Source of functions or classes.
         names: What they are called.
     """
     body = list(module.body)
@@ -22,12 +21,12 @@ def with_definitions(module: cst.Module, imports: str, definitions: str, names: 
     place = max((number + 1 for number, statement in enumerate(before) if _is_import(statement)), default=0)
     if place == 0 and module.get_docstring() is not None:
         place = 1
+    blank = [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False)]
     if place < len(body):
-        blank = [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False)]
         comments = [line for line in getattr(body[place], "leading_lines", ()) if line.comment is not None]
         body[place] = body[place].with_changes(leading_lines=[*blank, *comments])
-    new = cst.parse_module(imports + definitions, config=module.config_for_parsing).body
-    return module.with_changes(body=[*body[:place], *new, *body[place:]])
+    first, *others = cst.parse_module(definitions, config=module.config_for_parsing).body
+    return module.with_changes(body=[*body[:place], first.with_changes(leading_lines=blank), *others, *body[place:]])
 
 
 def _is_import(statement: cst.CSTNode) -> bool:

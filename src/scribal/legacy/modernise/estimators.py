@@ -7,98 +7,14 @@ as each cross-validation does; and it hands one-hot targets to a loss that may w
 
 import libcst as cst
 
-from scribal.legacy.modernise.definitions import with_definitions
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Rewriting
+from scribal.legacy.modernise.written_out import read_definitions
 
 __all__ = ["write_out_estimators"]
 
 _MODULE = "wrappers.scikit_learn"
-_IMPORTS = """\
-import inspect
-import numpy as np
-from sklearn.base import BaseEstimator
-"""
-_BASE = '''
-
-class KerasEstimator(BaseEstimator):
-    """A model for scikit-learn; its parameters are those of build_fn, and of the model's fit and predict."""
-
-    def __init__(self, build_fn=None, **parameters):
-        self.build_fn = build_fn
-        self.parameters = parameters
-
-    def get_params(self, deep=True):
-        return {"build_fn": self.build_fn, **self.parameters}
-
-    def set_params(self, **parameters):
-        self.build_fn = parameters.pop("build_fn", self.build_fn)
-        self.parameters.update(parameters)
-        return self
-
-    def fit(self, x, y, **options):
-        build = self.build_fn or self
-        self.model = build(**self.parameters_of(build))
-        targets = self.targets(np.asarray(y))
-        self.history = self.model.fit(np.asarray(x), targets, **{**self.parameters_of(self.model.fit), **options})
-        return self.history
-
-    def outputs(self, x, **options):
-        return self.model.predict(np.asarray(x), **{**self.parameters_of(self.model.predict), **options})
-
-    def parameters_of(self, function):
-        taken = inspect.signature(function).parameters
-        return {name: value for name, value in self.parameters.items() if name in taken}
-
-    def __sklearn_is_fitted__(self):
-        return hasattr(self, "model")
-
-'''
-_CLASSES = {
-    "KerasClassifier": '''
-class KerasClassifier(ClassifierMixin, KerasEstimator):
-    """A model that tells classes apart; targets are their labels, or one-hot."""
-
-    def targets(self, y):
-        if y.ndim > 1 and y.shape[1] > 1:
-            self.classes_ = np.arange(y.shape[1])
-            return y
-        self.classes_, numbers = np.unique(y.ravel(), return_inverse=True)
-        return np.eye(len(self.classes_))[numbers] if self.model.loss == "categorical_crossentropy" else numbers
-
-    def predict(self, x, **options):
-        outputs = self.outputs(x, **options)
-        best = outputs.argmax(axis=-1) if outputs.shape[-1] > 1 else (outputs > 0.5).astype(int).ravel()
-        return self.classes_[best]
-
-    def predict_proba(self, x, **options):
-        outputs = self.outputs(x, **options)
-        return outputs if outputs.shape[-1] > 1 else np.hstack([1 - outputs, outputs])
-
-    def score(self, x, y, **options):
-        y = np.asarray(y)
-        labels = self.classes_[y.argmax(axis=1)] if y.ndim > 1 and y.shape[1] > 1 else y.ravel()
-        return np.mean(self.predict(x, **options) == labels)
-
-''',
-    "KerasRegressor": '''
-class KerasRegressor(RegressorMixin, KerasEstimator):
-    """A model that gives numbers; its score is the loss with its sign changed."""
-
-    def targets(self, y):
-        return y
-
-    def predict(self, x, **options):
-        outputs = self.outputs(x, **options)
-        return outputs[:, 0] if outputs.shape[-1] == 1 else outputs
-
-    def score(self, x, y, **options):
-        options = {**self.parameters_of(self.model.evaluate), **options}
-        return -np.ravel(self.model.evaluate(np.asarray(x), np.asarray(y), **options))[0]
-
-''',
-}
-_MIXINS = {"KerasClassifier": "ClassifierMixin", "KerasRegressor": "RegressorMixin"}
+_CLASSES = ("KerasClassifier", "KerasRegressor")
 _OLD_WORD, _WORD = "nb_epoch", "epochs"
 
 
@@ -108,11 +24,7 @@ def write_out_estimators(program: Program) -> cst.Module:
     uses = {node: name for node in nodes if program.is_read(node) and (name := _estimator(program.qualified(node)))}
     if not uses:
         return program.module
-    names = sorted(set(uses.values()))
-    imports = "".join(f"from sklearn.base import {_MIXINS[name]}\n" for name in names)
-    definitions = _BASE + "".join(_CLASSES[name] for name in names)
-    module = program.module.visit(_Using(program, uses))
-    return with_definitions(module, _IMPORTS + imports, definitions, names)
+    return read_definitions("estimators").put_into(program.module.visit(_Using(program, uses)), set(uses.values()))
 
 
 class _Using(Rewriting):

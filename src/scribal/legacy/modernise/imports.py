@@ -18,7 +18,9 @@ def add_imports(module: cst.Module, statements: Mapping[str, str | None]) -> cst
         statements: Each with the name in whose import's place it comes; where that is no line of the module itself,
             before the first import of Keras or TensorFlow, or behind those of other libraries, or at the top.
     """
-    for statement, instead in reversed(list(statements.items())):
+    items = list(statements.items())
+    has_place = any(_is_import(line) and _imports_any(line, _ADAPTED) for line in module.body)
+    for statement, instead in reversed(items) if has_place else items:  # each goes before the one that was put in last
         line = cst.parse_statement(statement, config=module.config_for_parsing)
         assert isinstance(line, cst.SimpleStatementLine)
         module = _inserted(module, line, _place_of(module, instead))
@@ -26,13 +28,17 @@ def add_imports(module: cst.Module, statements: Mapping[str, str | None]) -> cst
 
 
 def _inserted(module: cst.Module, line: cst.SimpleStatementLine, place: int) -> cst.Module:
-    """Put a line above what follows and below the comments that stand there."""
+    """Put a line above what follows: below the comments above an import or at the top, above those of anything else."""
     body = list(module.body)
     if place < len(body):
         following = body[place]
-        line = line.with_changes(leading_lines=getattr(following, "leading_lines", ()))
+        lines = list(getattr(following, "leading_lines", ()))
+        is_apart = place > 0 and not _is_import(following)
+        first = next((number for number, each in enumerate(lines) if each.comment is not None), len(lines))
+        above, own = ([], lines[first:]) if is_apart else (lines, [])
+        line = line.with_changes(leading_lines=above)
         space = [] if _is_import(following) else [cst.EmptyLine(indent=False)]
-        body[place] = following.with_changes(leading_lines=space)
+        body[place] = following.with_changes(leading_lines=[*space, *own])
     return module.with_changes(body=[*body[:place], line, *body[place:]])
 
 

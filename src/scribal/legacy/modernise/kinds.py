@@ -24,11 +24,13 @@ class Kind(enum.Enum):
     ANSWER = "an array of probabilities, one row for each sample"
     CLASSES = "an array of classes, one for each sample"
     ROW = "the answer for one sample"
+    TENSOR = "a tensor of a network, without values"
+    WEIGHTS = "a list of a layer's arrays"
 
 
 _ARRAYS = {Kind.ANSWER, Kind.CLASSES, Kind.ROW}
 _RESHAPED = ("flatten", "ravel", "reshape", "squeeze")
-_ELEMENTS: dict[Kind | None, Kind] = {Kind.ANSWER: Kind.ROW, Kind.LAYERS: Kind.LAYER}
+_ELEMENTS: dict[Kind | None, Kind] = {Kind.ANSWER: Kind.ROW, Kind.LAYERS: Kind.LAYER, Kind.WEIGHTS: Kind.ROW}
 _MAKERS = {
     "keras.Sequential",
     "keras.Model",
@@ -40,6 +42,7 @@ _MAKERS = {
     "keras.models.model_from_yaml",
     "keras.saving.load_model",
 }
+_TENSORS = {"input", "inputs", "output", "outputs"}
 _FITS = ("fit", "fit_generator")
 _ANSWERS = (
     "predict", "predict_classes", "predict_proba", "predict_generator", "predict_on_batch", "test_on_batch",
@@ -107,13 +110,16 @@ class Kinds:
                 return self._of_attribute(node, depth)
             case cst.Subscript():
                 return self._of_subscript(node, depth)
-            case cst.Comparison():
-                return Kind.ANSWER if self.of(node.left, depth) is Kind.ANSWER else None
+            case cst.BinaryOperation():
+                return self._is_tensor([node.left, node.right], depth)
             case _:
-                return None
+                is_answer = isinstance(node, cst.Comparison) and self.of(node.left, depth) is Kind.ANSWER
+                return Kind.ANSWER if is_answer else None
 
     def _of_call(self, call: cst.Call, depth: int) -> Kind | None:
         name = self._program.canonical(call.func)
+        if (kind := self._of_graph(call, name or "", depth)) is not None:
+            return kind
         if name in _MAKERS or (
             (name or "").startswith("keras.applications.") and (name or "").split(".")[-1][:1].isupper()
         ):
@@ -126,8 +132,28 @@ class Kinds:
         of_method = self._of_method(call, call.func, depth) if isinstance(call.func, cst.Attribute) else None
         return of_method or self._of_function(call, depth)
 
+    def _of_graph(self, call: cst.Call, name: str, depth: int) -> Kind | None:
+        """A layer that is made, or a tensor that a layer or an operation gives of another."""
+        if name == "keras.Input":
+            return Kind.TENSOR
+        module, _, last = name.rpartition(".")
+        if module == "keras.layers" and last[:1].isupper():
+            return Kind.LAYER
+        is_operation = name.startswith(("keras.", "tensorflow.")) and name not in _MAKERS
+        if is_operation or self.of(call.func, depth) in {Kind.LAYER, Kind.MODEL}:
+            return self._is_tensor([arg.value for arg in call.args], depth)
+        return None
+
+    def _is_tensor(self, parts: list[cst.BaseExpression], depth: int) -> Kind | None:
+        elements = [
+            element.value for part in parts if isinstance(part, cst.List | cst.Tuple) for element in part.elements
+        ]
+        return Kind.TENSOR if any(self.of(each, depth) is Kind.TENSOR for each in [*parts, *elements]) else None
+
     def _of_method(self, call: cst.Call, func: cst.Attribute, depth: int) -> Kind | None:
         method, owner = func.attr.value, self.of(func.value, depth)
+        if method == "get_weights":
+            return Kind.WEIGHTS
         if method in _FITS and self.is_model_call(call):
             return Kind.HISTORY
         if owner is Kind.MODEL and (method in _ANSWERS or method == "get_layer"):
@@ -180,15 +206,21 @@ class Kinds:
             return self._of_parameter(parent, depth)
         if isinstance(parent, cst.For | cst.CompFor):
             return _ELEMENTS.get(self.of(parent.iter, depth))
+        if isinstance(parent, cst.Element):  # W, b = layer.get_weights()
+            whole = self._program.parents.get(self._program.parents[self._program.parents[parent]])
+            taken = self.of(whole.value, depth) if isinstance(whole, cst.Assign) else None
+            return Kind.ROW if taken is Kind.WEIGHTS else None
         return None
 
     def _of_parameter(self, parameter: cst.Param, depth: int) -> Kind | None:
         """What a function's callers give it."""
         parameters = self._program.parents.get(parameter)
         function = self._program.parents.get(parameters) if parameters is not None else None
+        name = parameter.name.value
+        if isinstance(function, cst.Lambda) and name == "logs":
+            return Kind.LOGS
         if not isinstance(function, cst.FunctionDef):
             return None
-        name = parameter.name.value
         if name == "logs" and function.name.value.startswith("on_"):
             return Kind.LOGS
         position = (
@@ -207,19 +239,24 @@ class Kinds:
 
     def _of_attribute(self, node: cst.Attribute, depth: int) -> Kind | None:
         of = self.of(node.value, depth)
-        if node.attr.value == "history":
-            return {Kind.HISTORY: Kind.RECORD, Kind.MODEL: Kind.HISTORY}.get(of or Kind.ROW)
+        if node.attr.value == "history" and of is not None:
+            return {Kind.HISTORY: Kind.RECORD, Kind.MODEL: Kind.HISTORY}.get(of)
         if node.attr.value == "layers" and of is Kind.MODEL:
             return Kind.LAYERS
+        if node.attr.value in _TENSORS and of in {Kind.MODEL, Kind.LAYER}:
+            return Kind.TENSOR
         if of is not None or self._program.qualified(node) is not None:
             return None
         for value in self._attributes.get(node.attr.value, []):
             if (kind := self.of(value, depth)) is not None:
                 return kind
-        return None
+        is_keras = self._program.uses_keras and node.attr.value == "history"
+        return Kind.RECORD if is_keras else None  # of one History among several
 
     def _of_subscript(self, node: cst.Subscript, depth: int) -> Kind | None:
         of = self.of(node.value, depth)
+        if of is Kind.TENSOR:
+            return of
         is_slice = [isinstance(element.slice, cst.Slice) for element in node.slice]
         if is_slice == [True]:
             return of if of in _ARRAYS or of in _ELEMENTS else None

@@ -8,11 +8,12 @@ where its import can no longer bind it: ``np_utils.to_categorical`` is ``to_cate
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
+from scribal.legacy.changes.modules import MODULES
 from scribal.legacy.changes.names import canonical_name
 from scribal.legacy.modernise.backend import CONSTANTS
 from scribal.legacy.modernise.imports import add_imports
 from scribal.legacy.modernise.program import Program
-from scribal.legacy.modernise.public import is_module, plain_name
+from scribal.legacy.modernise.public import is_module, is_public, plain_name
 from scribal.legacy.modernise.rewriting import Rewriting
 from scribal.legacy.modernise.spelling import dotted
 from scribal.legacy.python_2 import PYTHON_2_NAMES
@@ -65,15 +66,16 @@ class _Renaming(Rewriting):
         homes: dict[str, list[cst.ImportAlias]] = {}
         for alias in original_node.names:
             home, renamed = self._new_home(module, alias)
-            if renamed is not None or self._is_read(alias):
+            is_there = renamed is not None and not _is_gone(plain_name(f"{module}.{_written(alias)}"))
+            if is_there or self._is_read(alias):
                 homes.setdefault(module if renamed is None else home, []).append(renamed or alias)
         if list(homes) == [module] and homes[module] == list(original_node.names):
             return updated_node
         return _statements(updated_node, homes)
 
     def _is_read(self, alias: cst.ImportAlias) -> bool:
-        names = self.program.walk(cst.Name)
-        return any(name.value == _written(alias) and self.program.is_read(name) for name in names)
+        local = alias.evaluated_alias or _written(alias)
+        return any(name.value == local and self.program.is_read(name) for name in self.program.walk(cst.Name))
 
     def _consider(self, node: cst.Name | cst.Attribute) -> bool:
         """Whether the whole of ``node`` is a name that an import decides; notes what to write instead."""
@@ -148,7 +150,7 @@ class _Renaming(Rewriting):
         if is_module(modern) and name != written and as_name is None:
             return home, None
         if not home:
-            if is_module(modern):  # `from tensorflow import keras` is `import keras`
+            if is_module(modern) or full in MODULES:  # `from tensorflow import keras` is `import keras`
                 return "", _modern_alias(alias, modern)
             return home, None
         if canonical_name(modern) == canonical_name(full) and home == module and name == written:
@@ -158,6 +160,11 @@ class _Renaming(Rewriting):
         shown = cst.AsName(cst.Name(local)) if local != name else None
         kept = alias.asname if as_name is not None and local != name else shown
         return home, alias.with_changes(name=cst.Name(name), asname=kept)
+
+
+def _is_gone(name: str) -> bool:
+    """Whether plain Keras does not have a name of its own, so that importing it would fail."""
+    return name.startswith("keras.") and not is_public(name)
 
 
 def _written(alias: cst.ImportAlias) -> str:
@@ -183,7 +190,7 @@ def _statements(updated: cst.ImportFrom, homes: dict[str, list[cst.ImportAlias]]
             statements.extend(cst.Import([name.with_changes(comma=cst.MaybeSentinel.DEFAULT)]) for name in names)
         elif len(homes) == 1:
             trailing = updated.names[-1].comma if isinstance(updated.names, tuple | list) and updated.lpar else None
-            end = last if trailing is None else last.with_changes(comma=trailing)
+            end = last.with_changes(comma=cst.MaybeSentinel.DEFAULT if trailing is None else trailing)
             statements.append(updated.with_changes(module=dotted(home), names=[*others, end]))
         else:
             statements.append(cst.ImportFrom(dotted(home), names))

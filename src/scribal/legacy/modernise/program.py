@@ -69,15 +69,16 @@ class Program:
     @cached_property
     def uses_keras(self) -> bool:
         """Whether the program imports Keras, by whatever name."""
-        return bool(self._libraries & {"keras", "tensorflow", "tf_keras"})
+        return bool(self.libraries & {"keras", "tensorflow", "tf_keras"})
 
     @cached_property
     def uses_tensorflow(self) -> bool:
         """Whether the program's Keras is ``tf.keras``."""
-        return bool(self._libraries & {"tensorflow", "tf_keras"})
+        return bool(self.libraries & {"tensorflow", "tf_keras"})
 
     @cached_property
-    def _libraries(self) -> set[str]:
+    def libraries(self) -> set[str]:
+        """The libraries that the program imports, or imports from."""
         modules = {get_full_name_for_node(node.module) or "" for node in self.walk(cst.ImportFrom) if node.module}
         modules |= {alias.evaluated_name for node in self.walk(cst.Import) for alias in node.names}
         return {module.split(".")[0] for module in modules}

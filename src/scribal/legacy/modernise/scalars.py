@@ -45,6 +45,22 @@ class _Scalars(Rewriting):
         item = cst.Call(cst.Attribute(value, cst.Name("item")))
         return updated_node.with_changes(args=[updated_node.args[0].with_changes(value=item)])
 
+    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
+        """``model.output[:, np.argmax(answer)]``: Keras' tensors take no numbers of NumPy's."""
+        if self._kinds.of(original_node.value) is not Kind.TENSOR:
+            return updated_node
+        pairs = zip(original_node.slice, updated_node.slice, strict=True)
+        return updated_node.with_changes(slice=[self._whole(old, new) for old, new in pairs])
+
+    def _whole(self, old: cst.SubscriptElement, new: cst.SubscriptElement) -> cst.SubscriptElement:
+        value = old.slice.value if isinstance(old.slice, cst.Index) else None
+        values = self.program.assigned(value) if isinstance(value, cst.Name) else [value]
+        calls = [each.func for each in values or () if isinstance(each, cst.Call)]
+        if not calls or not all(self.program.qualified(each) == "numpy.argmax" for each in calls):
+            return new
+        assert isinstance(new.slice, cst.Index)
+        return new.with_changes(slice=cst.Index(cst.Call(cst.Name("int"), [cst.Arg(new.slice.value)])))
+
     def _with_whole_units(self, original: cst.Call, updated: cst.Call) -> cst.Call:
         args = list(updated.args)
         for place, (old, new) in enumerate(zip(original.args, updated.args, strict=True)):

@@ -9,16 +9,22 @@ import libcst as cst
 
 from scribal.exceptions import ArgumentError
 from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
+from scribal.legacy.definitions import DEFINITIONS
 from scribal.legacy.modernise.attributes import modernise_attributes
 from scribal.legacy.modernise.by_hand import write_out_gradients
 from scribal.legacy.modernise.calls import modernise_calls
+from scribal.legacy.modernise.compiled_once import say_what_compile_fixed
 from scribal.legacy.modernise.datasets import give_arrays
 from scribal.legacy.modernise.dead import drop_dead_statements
+from scribal.legacy.modernise.drawing import modernise_drawing
 from scribal.legacy.modernise.estimators import write_out_estimators
 from scribal.legacy.modernise.file_names import modernise_file_names
+from scribal.legacy.modernise.initializers import modernise_initializers
+from scribal.legacy.modernise.inner_losses import give_losses_to_layers
 from scribal.legacy.modernise.keys import modernise_keys
 from scribal.legacy.modernise.leftovers import leftovers
 from scribal.legacy.modernise.measures import modernise_measures
+from scribal.legacy.modernise.model_selection import modernise_splits
 from scribal.legacy.modernise.names import rename
 from scribal.legacy.modernise.other_needs import do_without
 from scribal.legacy.modernise.program import Program
@@ -26,28 +32,35 @@ from scribal.legacy.modernise.rewriting import Remark
 from scribal.legacy.modernise.scalars import modernise_scalars
 from scribal.legacy.modernise.seeds import seed_layers
 from scribal.legacy.modernise.strategies import drop_strategies
-from scribal.legacy.modernise.tensor_datasets import write_out_datasets
+from scribal.legacy.modernise.tables import modernise_tables
 from scribal.legacy.modernise.tidy import tidy_imports
 from scribal.legacy.modernise.tutorial_data import write_out_tutorial_data
+from scribal.legacy.modernise.written_out import write_definitions
 
 __all__ = ["Modernised", "modernise_source"]
 
 # What a source must hold for a pass to have anything to do.
 _ANYTHING = re.compile("")
-_ATTRIBUTES = re.compile(r"\.(lr|input_shape|reset_states|output_shape|input|output)\b")
+_ATTRIBUTES = re.compile(r"\.(lr|input_shape|reset_states|output_shape|input|output|get_shape|as_list)\b")
 _BY_HAND = re.compile(r"GradientTape|train_step|tf\.function|\bfunction\b")
+_COMPILED = re.compile(r"trainable|optimi[sz]er")
 _DATASETS = re.compile(r"from_tensor_slices")
+_DEFINED = re.compile("|".join({old.rpartition(".")[2] for old in DEFINITIONS}))
+_DRAWING = re.compile(r"style|normed|hold|axisbg|gca|axes ?=|\bb ?=|cmap|findContours|seaborn|frameon")
 _ESTIMATORS = re.compile(r"scikit_learn")
 _FILES = re.compile(r"save|load|ModelCheckpoint")
+_INITIALIZERS = re.compile(r"init\w* ?=")
+_LOSSES = re.compile(r"add_loss|loss")
 _KEYS = re.compile(r"acc|mean_")
 _OLD_DEFAULTS = re.compile("|".join(KERAS_2_LEARNING_RATES), re.IGNORECASE)
 _MEASURES = re.compile(r"binary_crossentropy|\bbce\b|def result", re.IGNORECASE)
+_SPLITS = re.compile(r"cross_validation|grid_scores_")
+_TABLES = re.compile(r"pandas")
 _OTHER_NEEDS = re.compile(r"TensorBoard|\bplot\w*\(")
 _STRATEGIES = re.compile(r"[Ss]trategy")
-_TENSORFLOW_DATA = re.compile(r"\bDataset\b")
 _TENSORFLOW = re.compile(r"tensorflow|set_learning_phase")
 _RANDOM = re.compile(r"random|dropout")
-_SCALARS = re.compile(r"\b(int|float|Dense)\(")
+_SCALARS = re.compile(r"\b(int|float|Dense|argmax)\(")
 
 _Pass = tuple[re.Pattern[str], Callable[[Program], cst.Module]]
 _BEFORE_CALLS: Sequence[_Pass] = (
@@ -55,12 +68,22 @@ _BEFORE_CALLS: Sequence[_Pass] = (
     (_TENSORFLOW, write_out_tutorial_data),
     (_STRATEGIES, drop_strategies),
     (_ESTIMATORS, write_out_estimators),
+    (_SPLITS, modernise_splits),
+    (_TABLES, modernise_tables),
+    (_DRAWING, modernise_drawing),
+    (_COMPILED, say_what_compile_fixed),
+)
+_TELLING: Sequence[tuple[re.Pattern[str], Callable[[Program], tuple[cst.Module, list[Remark]]]]] = (
+    (_BY_HAND, write_out_gradients),
+    (_FILES, modernise_file_names),
+    (_LOSSES, give_losses_to_layers),
 )
 _BEHIND_CALLS: Sequence[_Pass] = (
     (_DATASETS, give_arrays),
-    (_TENSORFLOW_DATA, write_out_datasets),
+    (_DEFINED, write_definitions),
     (_ANYTHING, rename),
     (_KEYS, modernise_keys),
+    (_INITIALIZERS, modernise_initializers),
     (_ATTRIBUTES, modernise_attributes),
     (_SCALARS, modernise_scalars),
 )
@@ -127,7 +150,11 @@ def parsed(source: str) -> cst.Module:
 def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
     remarks: list[Remark] = []
     cleared = _after(_BEFORE_CALLS, source, program)
-    for words, telling_pass in ((_BY_HAND, write_out_gradients), (_FILES, modernise_file_names)):
+    for words, telling_pass in (
+        (_BY_HAND, write_out_gradients),
+        (_FILES, modernise_file_names),
+        (_LOSSES, give_losses_to_layers),
+    ):
         if words.search(source):
             module, said = telling_pass(cleared)
             remarks += _on_lines_of(source, cleared.module.code, said)

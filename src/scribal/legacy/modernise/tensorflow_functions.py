@@ -42,8 +42,6 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "constant": ("value, dtype=None", "<keras.ops.convert_to_tensor>({value}, dtype={dtype})"),
         "expand_dims": ("input, axis", "<keras.ops.expand_dims>({input}, axis={axis})"),
         "gather": ("params, indices, axis=0", "<keras.ops.take>({params}, {indices}, axis={axis})"),
-        # Of whole numbers, which pictures are in the data sets here.
-        "image.convert_image_dtype": ("image, dtype", "<keras.ops.cast>({image}, {dtype}) / 255"),
         "image.flip_left_right": ("image", "<keras.ops.flip>({image}, axis=-2)"),
         "image.flip_up_down": ("image", "<keras.ops.flip>({image}, axis=-3)"),
         "image.grayscale_to_rgb": ("images", "<keras.ops.repeat>({images}, 3, axis=-1)"),

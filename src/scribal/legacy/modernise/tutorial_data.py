@@ -2,43 +2,13 @@
 
 import libcst as cst
 
-from scribal.legacy.modernise.definitions import with_definitions
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Rewriting
+from scribal.legacy.modernise.written_out import read_definitions
 
 __all__ = ["write_out_tutorial_data"]
 
 _MODULE = "tensorflow.examples.tutorials.mnist"
-_FUNCTION = '''
-
-def read_data_sets(*_, one_hot=False, reshape=True, validation_size=5000):
-    """Give MNIST as parts with images, labels and next_batch: pixels 0..1, the first images for validation."""
-
-    class Part:
-        def __init__(self, images, labels):
-            images = images.astype("float32") / 255
-            self.images = images.reshape(len(images), -1) if reshape else images[..., None]
-            self.labels = to_categorical(labels, 10) if one_hot else labels
-            self.num_examples = len(images)
-            self._order = []
-
-        def next_batch(self, size):
-            while len(self._order) < size:
-                self._order.extend(np.random.permutation(self.num_examples))
-            taken, self._order = self._order[:size], self._order[size:]
-            return self.images[taken], self.labels[taken]
-
-    (x, y), test = load_data()
-    train, validation = (x[validation_size:], y[validation_size:]), (x[:validation_size], y[:validation_size])
-    return SimpleNamespace(train=Part(*train), validation=Part(*validation), test=Part(*test))
-
-'''
-_IMPORTS = """\
-import numpy as np
-from types import SimpleNamespace
-from keras.datasets.mnist import load_data
-from keras.utils import to_categorical
-"""
 
 
 def write_out_tutorial_data(program: Program) -> cst.Module:
@@ -46,7 +16,7 @@ def write_out_tutorial_data(program: Program) -> cst.Module:
     uses = [node for node in program.walk(cst.ImportFrom) if program.module_of(node).startswith(_MODULE)]
     if not uses:
         return program.module
-    return with_definitions(program.module.visit(_Reading(program)), _IMPORTS, _FUNCTION, ["read_data_sets"])
+    return read_definitions("datasets").put_into(program.module.visit(_Reading(program)), ["read_data_sets"])
 
 
 class _Reading(Rewriting):

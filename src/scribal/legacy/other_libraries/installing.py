@@ -10,7 +10,6 @@ from scribal.legacy.after_import import after_import
 from scribal.legacy.changes.other_libraries import LIBRARY_NAMES
 from scribal.legacy.other_libraries.arrays import ARRAY_FUNCTIONS, take_pickles
 from scribal.legacy.other_libraries.drawing import adapt_pyplot, adapt_styles
-from scribal.legacy.other_libraries.images import IMAGE_FUNCTIONS
 from scribal.legacy.other_libraries.names import add_names
 from scribal.legacy.other_libraries.tables import adapt_tables
 
@@ -32,16 +31,21 @@ def _adapt_searches(model_selection: Any, undo: contextlib.ExitStack) -> None:
     adapt_searches(model_selection, undo)
 
 
-_GIVEN: Mapping[str, Mapping[str, Any]] = {
-    "numpy": ARRAY_FUNCTIONS,
-    "scipy.misc": IMAGE_FUNCTIONS,
-    "scipy.ndimage": {"imread": IMAGE_FUNCTIONS["imread"]},
-}
+def _give_images(scipys: Any, undo: contextlib.ExitStack) -> None:
+    from scribal.legacy.definitions import DEFINITIONS, images
+
+    given = {old.rpartition(".")[2]: name for old, (_, name) in DEFINITIONS.items() if old.startswith(scipys.__name__)}
+    add_names(scipys, {old: getattr(images, name) for old, name in given.items()}, undo)
+
+
+_GIVEN: Mapping[str, Mapping[str, Any]] = {"numpy": ARRAY_FUNCTIONS}
 _MORE: Mapping[str, Adapting] = {
     "matplotlib.pyplot": adapt_pyplot,
     "matplotlib.style": adapt_styles,
     "numpy": take_pickles,
     "pandas": adapt_tables,
+    "scipy.misc": _give_images,
+    "scipy.ndimage": _give_images,
     "sklearn.model_selection": _adapt_searches,
     "sklearn.preprocessing": _adapt_preprocessing,
 }

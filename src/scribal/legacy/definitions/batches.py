@@ -1,21 +1,13 @@
-"""The pass over what is left of ``tf.data``: a short class of the program's own, which fit takes too."""
+"""``tf.data.Dataset`` of arrays and generators, as something that ``fit`` takes, and ``tensorflow_datasets.load``."""
 
-import libcst as cst
+from types import SimpleNamespace
 
-from scribal.legacy.changes.names import modern_name
-from scribal.legacy.modernise.definitions import with_definitions
-from scribal.legacy.modernise.program import Program
-from scribal.legacy.modernise.rewriting import Rewriting
-
-__all__ = ["write_out_datasets"]
-
-_DATASET = "tensorflow.data.Dataset"
-_IMPORTS = """\
 import jax
 import keras
 import numpy as np
-"""
-_CLASS = '''
+
+__all__ = ["Dataset", "load"]
+
 
 class Dataset(keras.utils.PyDataset):
     """Samples in arrays, shuffled, cut into batches and changed on the way."""
@@ -88,35 +80,32 @@ class Dataset(keras.utils.PyDataset):
     def count(self):
         return len(jax.tree.leaves(self.samples)[0])
 
-'''
+
+def load(name, split=None, as_supervised=False, with_info=False, **options):
+    """MNIST, or another of ``keras.datasets``, as ``tensorflow_datasets.load`` gives it."""
+    parts = dict(zip(("train", "test"), getattr(keras.datasets, name.partition("/")[0]).load_data()))
+    parts = {part: (x if x.ndim == 4 else x[..., None], y.astype("int64").ravel()) for part, (x, y) in parts.items()}
+
+    def dataset(words):
+        part, _, limits = words.partition("[")
+        x, y = parts[part]
+        first, _, last = limits.rstrip("]").partition(":")
+        x, y = (values[place_in(first, values, 0) : place_in(last, values, len(values))] for values in (x, y))
+        return Dataset.from_tensor_slices((x, y) if as_supervised else {"image": x, "label": y})
+
+    if isinstance(split, str):
+        found = dataset(split)
+    else:
+        found = {part: dataset(part) for part in parts} if split is None else [dataset(words) for words in split]
+    if not with_info:
+        return found
+    classes = SimpleNamespace(num_classes=len(set(parts["train"][1].tolist())))
+    sizes = {part: SimpleNamespace(num_examples=len(y)) for part, (_, y) in parts.items()}
+    return found, SimpleNamespace(splits=sizes, features={"label": classes})
 
 
-def write_out_datasets(program: Program) -> cst.Module:
-    """Put a class ``Dataset`` into the program, if it does more with one than give arrays to a model."""
-    nodes: list[cst.Name | cst.Attribute] = [*program.walk(cst.Attribute), *program.walk(cst.Name)]
-    uses = {node for node in nodes if program.is_read(node) and modern_name(program.qualified(node) or "") == _DATASET}
-    if not uses:
-        return program.module
-    module = program.module.visit(_Using(program, uses))
-    return with_definitions(module, _IMPORTS, _CLASS, ["Dataset"])
-
-
-class _Using(Rewriting):
-    def __init__(self, program: Program, uses: set[cst.Name | cst.Attribute]) -> None:
-        super().__init__(program)
-        self._uses = uses
-
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
-        is_use = original_node in self._uses
-        return cst.Name("Dataset", lpar=updated_node.lpar, rpar=updated_node.rpar) if is_use else updated_node
-
-    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
-        return updated_node.with_changes(value="Dataset") if original_node in self._uses else updated_node
-
-    def leave_Assign(
-        self, original_node: cst.Assign, updated_node: cst.Assign
-    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        """``Dataset = tf.data.Dataset`` goes."""
-        targets = [self.program.code(target.target) for target in original_node.targets]
-        is_alias = original_node.value in self._uses and targets == ["Dataset"]
-        return cst.RemoveFromParent() if is_alias else updated_node
+def place_in(word, values, default):
+    """A number of samples, or their share: ``"80%"``."""
+    if not word:
+        return default
+    return len(values) * int(word[:-1]) // 100 if word.endswith("%") else int(word)
