@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scribal.exceptions import RunError
+from scribal.exceptions import ArgumentError, RunError, ScribalError
 
-__all__ = ["TEMPORARY_PREFIX", "check_writable", "unwritable", "whole_file", "write_json", "write_text"]
+__all__ = ["TEMPORARY_PREFIX", "check_writable", "read_bytes", "unwritable", "whole_file", "write_json", "write_text"]
 
 TEMPORARY_PREFIX = ".scribal-partial-"
 
@@ -60,6 +60,24 @@ def check_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise unwritable(folder, error) from error
+
+
+def read_bytes(path: Path, *, rule: str, advice: str, error: type[ScribalError] = ArgumentError) -> bytes:
+    """Read a whole file.
+
+    Args:
+        path: The file.
+        rule: What it has to be, for the reader of an error.
+        advice: What to do if it cannot be read.
+        error: The kind of error.
+
+    Raises:
+        ScribalError: Of that kind; the file is not there or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as reason:
+        raise error(rule, received=f"{path}: {reason.strerror or reason}", advice=advice) from reason
 
 
 def write_text(path: Path, text: str) -> None:

@@ -414,7 +414,7 @@ def comments(source):
     [
         ("import tensorflow as tf\n\nwith tf.GradientTape() as tape:\n    pass\n", 3, "compile() and fit()"),
         (INNER_LOSS, 10, "in a layer"),
-        ("import tensorflow_datasets as tfds\ndata = tfds.load('mnist')\n", 2, "keras.datasets"),
+        ("import tensorflow_datasets as tfds\ndata = tfds.builder('mnist')\n", 2, "keras.datasets"),
         ("from keras.layers import SReLU as Rectifier\nRectifier()\n", 1, "keras.layers.PReLU"),
         (f"{MODEL}\nmodel.save_weights(name())\n", 6, ".weights.h5"),
         ("from keras.layers import BatchNormalization\n\nBatchNormalization(mode=1)\n", 3, "LayerNormalization"),

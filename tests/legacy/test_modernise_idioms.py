@@ -63,6 +63,11 @@ LINES = {
         "found[0].history['val_acc']",
         "found[0].history['val_accuracy']",
     ),
+    "the ends of a Sequential that a function is given": (
+        "import keras\nnet = keras.Sequential()\n",
+        "def ends(model):\n    return model.input, model.output\nends(net)",
+        "def ends(model):\n    return model.inputs[0], model.outputs[0]\nends(net)",
+    ),
     "logs of a function without a name": (
         f"{NETWORK}model.compile('sgd', 'mse', metrics=['accuracy'])\n",
         "show = lambda epoch, logs: logs['acc']",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import scribal
-from scribal.exceptions import ArgumentError
+from scribal.files import read_bytes
 from scribal.legacy.notebook import read_cells
 
 __all__ = ["Part", "Program", "read_program"]
@@ -79,14 +79,11 @@ def read_program(name: str) -> Program:
         ArgumentError: There is no such file, or it is no notebook inside.
     """
     path = Path(name).absolute()
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise ArgumentError(
-            "FILE must be a Python script or a notebook that can be read",
-            received=f"{name}: {error.strerror}",
-            advice="Give the path of a .py or .ipynb file",
-        ) from error
+    rule, advice = (
+        "FILE must be a Python script or a notebook that can be read",
+        "Give the path of a .py or .ipynb file",
+    )
+    source = read_bytes(Path(name), rule=rule, advice=advice)
     if path.suffix.lower() == ".ipynb":
         cells = read_cells(source, str(path))
         return Program(name, path, tuple(Part(cell.file, cell.source, is_cell=True) for cell in cells))

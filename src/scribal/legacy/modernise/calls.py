@@ -16,7 +16,8 @@ from scribal.legacy.modernise.backend import DIM_ORDERINGS, modern_function
 from scribal.legacy.modernise.expressions import Expressions, constant, literal, rearranged
 from scribal.legacy.modernise.imports import add_imports
 from scribal.legacy.modernise.kinds import Kinds
-from scribal.legacy.modernise.places import Place, places, sequential_elements
+from scribal.legacy.modernise.phases import without_phase
+from scribal.legacy.modernise.places import Place, places, sequential_elements, with_first
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.public import is_public, plain_name
 from scribal.legacy.modernise.rewriting import Remark, Rewriting
@@ -100,33 +101,14 @@ class _Calling(Rewriting):
         ]
         return updated_node.with_changes(left=_data_format(updated_node.left), comparisons=targets)
 
-    def _without_phase(self, original: cst.List, updated: cst.List) -> cst.List:
-        """A list of a function's inputs or their values without the learning phase, which is no input today."""
-        parent = self.program.parents[self.program.parents[original]]
-        function = parent.func if isinstance(parent, cst.Call) else None
-        values = self.program.assigned(function) if isinstance(function, cst.Name) else [parent]
-        makers = [value for value in values or () if isinstance(value, cst.Call) and value.args]
-        for maker in makers:
-            inputs = maker.args[0].value
-            if self.program.canonical(maker.func) != "keras.backend.function" or not isinstance(inputs, cst.List):
-                continue
-            kept = [number for number, element in enumerate(inputs.elements) if not self._is_phase(element.value)]
-            if len(kept) < len(inputs.elements) == len(updated.elements):
-                *others, last = (updated.elements[number] for number in kept)
-                return updated.with_changes(elements=[*others, last.with_changes(comma=updated.elements[-1].comma)])
-        return updated
-
-    def _is_phase(self, value: cst.BaseExpression) -> bool:
-        return isinstance(value, cst.Call) and self.program.canonical(value.func) == "keras.backend.learning_phase"
-
     def leave_List(self, original_node: cst.List, updated_node: cst.List) -> cst.BaseExpression:
         """Put the input before the first layer of ``Sequential([…])``."""
         if isinstance(self.program.parents[original_node], cst.Arg) and original_node not in self._lists:
-            return self._without_phase(original_node, updated_node)
+            return without_phase(self.program, original_node, updated_node)
         if original_node not in self._lists or not original_node.elements:
             return updated_node
         new = self._inputs.get(original_node.elements[0].value)
-        return updated_node if new is None else _with_first(updated_node, new)
+        return updated_node if new is None else with_first(updated_node, new)
 
     def leave_Expr(
         self, original_node: cst.Expr, updated_node: cst.Expr
@@ -255,19 +237,3 @@ def _before(
     space = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     comma = last.comma if isinstance(last.comma, cst.Comma) else space
     return [*others, last.with_changes(comma=comma), *stars]
-
-
-def _with_first(elements: cst.List, new: cst.BaseExpression) -> cst.List:
-    """A list with one more element in front, on a line of its own if the others are."""
-    space = elements.lbracket.whitespace_after
-    first = elements.elements[0]
-    if isinstance(space, cst.ParenthesizedWhitespace):
-        comma = cst.Comma(whitespace_after=cst.ParenthesizedWhitespace(indent=space.indent, last_line=space.last_line))
-    elif isinstance(first.comma, cst.Comma) and len(elements.elements) > 1:
-        after = first.comma.whitespace_after
-        if isinstance(after, cst.ParenthesizedWhitespace):
-            after = cst.ParenthesizedWhitespace(indent=after.indent, last_line=after.last_line)
-        comma = cst.Comma(whitespace_after=after)
-    else:
-        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    return elements.with_changes(elements=[cst.Element(new, comma=comma), *elements.elements])

@@ -98,12 +98,8 @@ class _Saying(Rewriting):
             function = self.program.parents.get(function)
         if function is None or not isinstance(value, cst.Name):
             return []
-        names = [param.name.value for param in function.params.params]
-        if value.value not in names:
-            return []
-        place = names.index(value.value)
-        calls = [call for call in self.program.walk(cst.Call) if self.program.code(call.func) == function.name.value]
-        return [self.program.code(call.args[place].value) for call in calls if place < len(call.args)]
+        params = [param for param in function.params.params if param.name.value == value.value]
+        return [self.program.code(each) for param in params for each in self.program.given(param)]
 
     def _trained_in(self, line: cst.SimpleStatementLine) -> list[str]:
         if not self._frozen:

@@ -7,7 +7,7 @@ import tokenize
 from pathlib import Path
 
 from scribal.exceptions import ArgumentError
-from scribal.files import whole_file
+from scribal.files import read_bytes, whole_file
 from scribal.legacy.modernise.notebook import modernise_notebook
 from scribal.legacy.modernise.rewriting import Remark
 from scribal.legacy.modernise.source import modernise_source
@@ -60,14 +60,8 @@ def modernise_file(path: Path) -> Document:
     Raises:
         ArgumentError: There is no such file, it is no text, or no valid Python.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ArgumentError(
-            "A program must be a file that can be read",
-            received=f"{path}: {error.strerror or error}",
-            advice="Give the path of a Python script or a notebook",
-        ) from error
+    rule, advice = "A program must be a file that can be read", "Give the path of a Python script or a notebook"
+    content = read_bytes(path, rule=rule, advice=advice)
     is_notebook = path.suffix == ".ipynb"
     try:
         encoding = "utf-8" if is_notebook else tokenize.detect_encoding(io.BytesIO(content).readline)[0]

@@ -93,8 +93,13 @@ class Kinds:
         return method in {"fit", "evaluate", "predict"} and bool(keywords & _ONLY_KERAS_KEYWORDS)
 
     def is_sequential(self, node: cst.BaseExpression) -> bool:
-        """Whether a variable is a ``Sequential`` wherever it is given a value."""
-        values = self._program.assigned(node) if isinstance(node, cst.Name) else None
+        """Whether a variable is a ``Sequential`` wherever it is given a value, also as a parameter."""
+        if not isinstance(node, cst.Name):
+            return False
+        values = self._program.assigned(node)
+        if values is None and (parameter := self._program.parameter(node)) is not None:
+            given = self._program.given(parameter)
+            return bool(given) and all(self.is_sequential(value) for value in given)
         calls = [value.func if isinstance(value, cst.Call) else value for value in values or ()]
         return bool(calls) and all(
             self._program.canonical(call) in {"keras.Sequential", "keras.models.load_model"} for call in calls
@@ -223,18 +228,9 @@ class Kinds:
             return None
         if name == "logs" and function.name.value.startswith("on_"):
             return Kind.LOGS
-        position = (
-            [each.name.value for each in function.params.params].index(name)
-            if parameter in function.params.params
-            else None
-        )
-        for call in self._program.walk(cst.Call):
-            if not (isinstance(call.func, cst.Name) and call.func.value == function.name.value):
-                continue
-            for number, arg in enumerate(call.args):
-                fits = arg.keyword.value == name if arg.keyword is not None else number == position
-                if fits and (kind := self.of(arg.value, depth)) is not None:
-                    return kind
+        for value in self._program.given(parameter):
+            if (kind := self.of(value, depth)) is not None:
+                return kind
         return Kind.MODEL if name == "model" and self._program.uses_keras else None
 
     def _of_attribute(self, node: cst.Attribute, depth: int) -> Kind | None:

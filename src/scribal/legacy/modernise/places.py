@@ -8,7 +8,7 @@ from libcst.helpers import get_full_name_for_node
 
 from scribal.legacy.modernise.program import Program
 
-__all__ = ["Place", "places"]
+__all__ = ["Place", "places", "sequential_elements", "with_first"]
 
 
 class Place(enum.Enum):
@@ -105,3 +105,19 @@ def _note(program: Program, small: cst.BaseSmallStatement, filled: _Filled, foun
     if isinstance(call.args[0].value, cst.Call):
         found[call.args[0].value] = Place.LATER if filled[name] else Place.FIRST
     filled[name] = True
+
+
+def with_first(elements: cst.List, new: cst.BaseExpression) -> cst.List:
+    """A list of layers with one more element in front, on a line of its own if the others are."""
+    space = elements.lbracket.whitespace_after
+    first = elements.elements[0]
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        comma = cst.Comma(whitespace_after=cst.ParenthesizedWhitespace(indent=space.indent, last_line=space.last_line))
+    elif isinstance(first.comma, cst.Comma) and len(elements.elements) > 1:
+        after = first.comma.whitespace_after
+        if isinstance(after, cst.ParenthesizedWhitespace):
+            after = cst.ParenthesizedWhitespace(indent=after.indent, last_line=after.last_line)
+        comma = cst.Comma(whitespace_after=after)
+    else:
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return elements.with_changes(elements=[cst.Element(new, comma=comma), *elements.elements])

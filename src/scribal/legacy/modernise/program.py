@@ -171,6 +171,29 @@ class Program:
         statement = self.parents.get(target) if isinstance(target, cst.AssignTarget) else None
         return statement.value if isinstance(statement, cst.Assign) else None
 
+    def parameter(self, name: cst.Name) -> cst.Param | None:
+        """The parameter of a function that a name is, if it is nothing else."""
+        scope = self.scopes.get(name)
+        nodes = [getattr(assignment, "node", None) for assignment in (scope[name.value] if scope is not None else ())]
+        found = [node if isinstance(node, cst.Param) else self.parents.get(node) for node in nodes if node is not None]
+        return found[0] if len(nodes) == 1 and found and isinstance(found[0], cst.Param) else None
+
+    def given(self, parameter: cst.Param) -> list[cst.BaseExpression]:
+        """What the callers of one of the program's functions give for a parameter, by its place or its name."""
+        parameters = self.parents.get(parameter)
+        function = self.parents.get(parameters) if parameters is not None else None
+        if not isinstance(function, cst.FunctionDef):
+            return []
+        named = list(function.params.params)
+        place = named.index(parameter) if parameter in named else None
+        return [
+            arg.value
+            for call in self.walk(cst.Call)
+            if isinstance(call.func, cst.Name) and call.func.value == function.name.value
+            for number, arg in enumerate(call.args)
+            if (arg.keyword.value == parameter.name.value if arg.keyword is not None else number == place)
+        ]
+
     def _through_alias(self, node: cst.BaseExpression, depth: int) -> str | None:
         """Follow ``layers = keras.layers``, if the name is never anything else."""
         root = self.root(node)

@@ -21,7 +21,8 @@ def words_of(program: Program, name: cst.Name) -> list[cst.SimpleString]:
         elif isinstance(parent, cst.For | cst.CompFor):
             found += _strings(parent.iter)
         elif isinstance(parameter, cst.Param):
-            found += _given(program, parameter)
+            found += _strings(parameter.default) if parameter.default is not None else []
+            found += [word for value in program.given(parameter) for word in _strings(value)]
     return found
 
 
@@ -31,23 +32,3 @@ def _strings(value: cst.BaseExpression) -> list[cst.SimpleString]:
     if isinstance(value, cst.List | cst.Tuple):
         return [element.value for element in value.elements if isinstance(element.value, cst.SimpleString)]
     return []
-
-
-def _given(program: Program, parameter: cst.Param) -> list[cst.SimpleString]:
-    """What the callers of a function give for a parameter, and its default."""
-    found = _strings(parameter.default) if parameter.default is not None else []
-    parameters = program.parents.get(parameter)
-    function = program.parents.get(parameters) if parameters is not None else None
-    if not isinstance(function, cst.FunctionDef):
-        return found
-    names = [each.name.value for each in function.params.params]
-    for call in program.walk(cst.Call):
-        if not (isinstance(call.func, cst.Name) and call.func.value == function.name.value):
-            continue
-        for number, arg in enumerate(call.args):
-            keyword = arg.keyword.value if arg.keyword is not None else None
-            if keyword == parameter.name.value or (
-                keyword is None and names[number : number + 1] == [parameter.name.value]
-            ):
-                found += _strings(arg.value)
-    return found

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scribal.exceptions import ArgumentError, RunError
+from scribal.files import read_bytes
 
 __all__ = ["Picture", "pixels_address", "png_picture", "svg_address"]
 
@@ -53,14 +54,11 @@ def png_picture(path: Path) -> Picture:
     Raises:
         RunError: The file cannot be read, or is no PNG file.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise RunError(
-            "Every plot of a report must be a file that can be read",
-            received=f"{path}: {error.strerror or error}",
-            advice="Draw it first, or leave it out of the report",
-        ) from error
+    rule, advice = (
+        "Every plot of a report must be a file that can be read",
+        "Draw it first, or leave it out of the report",
+    )
+    content = read_bytes(path, rule=rule, advice=advice, error=RunError)
     if not content.startswith(_PNG_SIGNATURE):
         raise RunError("Every plot of a report must be a PNG file", received=path, advice="Draw it again")
     width, height = struct.unpack(">II", content[_PNG_SIZE])
