@@ -178,7 +178,7 @@ SPOILED = (
     Spoiled("turned", "turned", _turned),
     Spoiled("stretched", "stretched", _stretched),
     Spoiled("small", "small", lambda picture, *_: _image(_warped(picture, scale=0.5))),
-    Spoiled("large", "large", lambda picture, *_: _image(_warped(picture, scale=1.3))),
+    Spoiled("large", "large", lambda picture, *_: _image(_warped(picture, scale=1.22))),
     Spoiled("off-centre", "off-centre", _off_centre),
     Spoiled("cut off", "cut off", _cut_off),
     Spoiled("tilted", "tilted", _tilted),

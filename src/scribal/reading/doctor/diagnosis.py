@@ -232,7 +232,7 @@ class Doctor:
     def _several(self, page: Page, reading: Reading, before: Sample) -> Diagnosis:
         ink = find_ink(page.pixels)
         alone = without_ruling(ink).strength
-        measures = measure_page(page.pixels, alone, reading.lines, page.scale)
+        measures = measure_page(page.pixels, alone, ink.strength, reading.lines, page.scale)
         return Diagnosis(
             page.name,
             (),

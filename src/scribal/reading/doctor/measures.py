@@ -12,6 +12,7 @@ import numpy as np
 from scribal.data.dataset import Array
 from scribal.reading.doctor.ground import core_of, deviation, grown, spread, surface
 from scribal.reading.doctor.shapes import FRAME, fitted, stroke_and_softness
+from scribal.reading.margin import inside_margin
 
 if TYPE_CHECKING:
     from scribal.reading.single import SingleMark
@@ -20,6 +21,7 @@ __all__ = ["Measures", "Scene", "measure_digit"]
 
 _LARGEST = 448  # pixels: larger pictures are reduced, to 16 of theirs for one of the network's
 _INK = 127  # of the ink's strength
+_SURELY = 0.8  # of full ink: a stroke that ends at an edge is softer there, one that is cut is not
 _FULL = 90  # per cent of the ink is fainter than full ink
 _HALO = 2  # of the network's pixels: as far from ink the ground is not trusted
 _LEAST_GROUND = 0.05  # of the picture
@@ -90,7 +92,10 @@ class Scene:
 
     Args:
         pixels: uint8 of shape (rows, columns, 3), upright.
-        strength: The ink, uint8 of shape (rows, columns); of any size.
+        strength: The ink that counts, uint8 of shape (rows, columns); of any size.
+        everything: All ink, in the same form, where that is more: what it covers is no ground.
+        inside: Left, top, right and bottom of what the ink is of, in ``pixels``; by default all of them. What is around
+            is no ground either.
         largest: Larger pictures are reduced to it, in pixels.
 
     Attributes:
@@ -103,7 +108,15 @@ class Scene:
         lines: How many straight lines there are.
     """
 
-    def __init__(self, pixels: Array, strength: Array, largest: int = _LARGEST) -> None:
+    def __init__(
+        self,
+        pixels: Array,
+        strength: Array,
+        *,
+        everything: Array | None = None,
+        inside: tuple[int, int, int, int] | None = None,
+        largest: int = _LARGEST,
+    ) -> None:
         import cv2
 
         rows, columns = pixels.shape[:2]
@@ -111,10 +124,21 @@ class Scene:
         size = max(1, round(columns * self.factor)), max(1, round(rows * self.factor))
         self.colours = pixels if self.factor == 1 else cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
         grey = cv2.cvtColor(self.colours, cv2.COLOR_RGB2GRAY).astype(np.float32)
-        ink = np.asarray(cv2.resize(strength, size, interpolation=cv2.INTER_AREA) > _INK)
-        self.free = self._free(ink)
+        left, top, right, bottom = (round(edge * self.factor) for edge in inside or (0, 0, columns, rows))
+        within = np.zeros(grey.shape, dtype=np.bool_)
+        within[top:bottom, left:right] = True
+
+        def placed(values: Array) -> Array:
+            ink = np.zeros(grey.shape, dtype=np.bool_)
+            ink[top:bottom, left:right] = (
+                cv2.resize(values, (right - left, bottom - top), interpolation=cv2.INTER_AREA) > _INK
+            )
+            return ink
+
+        ink = placed(strength)
+        self.free = self._free(ink if everything is None else placed(everything), within)
         self.ground = surface(grey, self.free)
-        self.difference = grey - self.ground
+        self.difference = np.where(within, grey - self.ground, 0)
         crossing, self.lines = _lines(np.abs(self.difference))
         self.ink = ink & ~crossing
 
@@ -125,13 +149,14 @@ class Scene:
         return rows, columns
 
     @staticmethod
-    def _free(ink: Array) -> Array:
+    def _free(ink: Array, within: Array) -> Array:
         halo = _HALO * max(ink.shape) / FRAME
         for part in (1.0, 0.5, 0.25):
-            free = ~grown(ink, max(1, round(halo * part)))
+            free = within & ~grown(ink, max(1, round(halo * part)))
             if free.mean() >= _LEAST_GROUND:
                 return free
-        return ~ink if not ink.all() else np.ones_like(ink)
+        free = within & ~ink
+        return free if free.any() else np.ones_like(ink)
 
     def lightness(self, own: Array) -> float:
         """How much lighter than the ground full ink is, in levels."""
@@ -160,7 +185,7 @@ def measure_digit(pixels: Array, mark: "SingleMark", scale: tuple[float, float] 
         mark: The digit, as ``find_single`` found it in them.
         scale: Pixels of the picture in its full size for each of ``pixels``, across and down.
     """
-    scene = Scene(pixels, mark.ink.strength)
+    scene = Scene(pixels, mark.ink.strength, inside=inside_margin(pixels))
     rows, columns = scene.shape
     aspect = max(pixels.shape[:2]) / min(pixels.shape[:2])
     own = _within(scene.ink, mark.box, scene.factor)
@@ -170,9 +195,8 @@ def measure_digit(pixels: Array, mark: "SingleMark", scale: tuple[float, float] 
     per_pixel = np.array([FRAME / columns, FRAME / rows])
     lightness = scene.lightness(own)
     middle = np.argwhere(own)[:, ::-1].mean(axis=0) + 0.5
-    stroke, softness = stroke_and_softness(
-        fitted((scene.difference / (lightness or 1.0)).clip(0, 1), own, (x, y, width, height))
-    )
+    strength = (scene.difference / (lightness or 1.0)).clip(0, 1)
+    stroke, softness = stroke_and_softness(fitted(strength, own, (x, y, width, height)))
     others = _marks(scene.ink & ~own, max(scene.shape) / FRAME)
     return Measures(
         ink=100 * float(scene.ink.mean()),
@@ -181,7 +205,7 @@ def measure_digit(pixels: Array, mark: "SingleMark", scale: tuple[float, float] 
         contrast=abs(lightness),
         size=float(max(width * per_pixel[0], height * per_pixel[1])),
         offset=float(np.linalg.norm(middle * per_pixel - FRAME / 2)),
-        cut=_cut(own, per_pixel),
+        cut=_cut(own & (strength > _SURELY), per_pixel),
         resolution=max(width * scale[0], height * scale[1]) / scene.factor,
         shade=scene.shade(),
         noise=scene.noise(),

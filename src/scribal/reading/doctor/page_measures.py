@@ -18,16 +18,19 @@ _LONG_LINE = 3  # digits that tell a slope
 Box = tuple[float, float, float, float]
 
 
-def measure_page(pixels: Array, strength: Array, lines: Sequence[Line], scale: tuple[float, float]) -> Measures:
+def measure_page(
+    pixels: Array, strength: Array, everything: Array, lines: Sequence[Line], scale: tuple[float, float]
+) -> Measures:
     """Measure a page.
 
     Args:
         pixels: uint8 of shape (rows, columns, 3), upright.
         strength: Its ink without ruling, uint8 of shape (rows, columns).
+        everything: The same with ruling.
         lines: What was read; boxes are in pixels of the full size.
         scale: Pixels of the full size for each of ``pixels``, across and down.
     """
-    scene = Scene(pixels, strength, _LARGEST)
+    scene = Scene(pixels, strength, everything=everything, largest=_LARGEST)
     across, down = (scene.factor / part for part in scale)
     full = [digit.box for line in lines for number in line.numbers for digit in number.digits]
     boxes = [(x * across, y * down, width * across, height * down) for x, y, width, height in full]

@@ -19,7 +19,7 @@ BARS_HEIGHT = 0.98
 _SHOWN = 3  # answers
 _BAR, _STEP = 0.17, 0.235  # inches
 _NAME = 0.22
-_FIGURE = 0.55
+_FIGURE = 0.64
 _TINY = 0.0005
 _LINE = 0.4  # points
 

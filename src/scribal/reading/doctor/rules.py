@@ -148,7 +148,7 @@ RULES = (
     Rule(
         "touching",
         "touching",
-        "{value:.0f} of the digits touch the one before.",
+        "Digits that touch the one before: {value:.0f}.",
         "Two digits in one piece are one strange digit to whoever cuts by connected ink.",
         done="They were parted where the network is surest of both parts.",
         advice="Leave a gap between digits.",
@@ -314,7 +314,7 @@ RULES = (
         done="Ink was brought to full strength after resizing.",
         advice="A felt pen is read best.",
         unit=_BOX_PIXELS,
-        least=1.4,
+        least=1.25,
         reason="98 in 100 of MNIST's digits have 1.6 to 4.3.",
     ),
     Rule(
@@ -332,7 +332,7 @@ RULES = (
         "lines",
         "{value:.0f} straight lines cross it: ruled or squared paper, or a form.",
         "To the network a line is a stroke of the digit.",
-        done="Lines were told from ink as far as they are weaker, or straighter.",
+        done="Lines were taken out as far as they are weaker, or longer, than strokes.",
         advice="Plain paper is read best.",
         unit="lines",
         most=1,
