@@ -9,6 +9,7 @@ a shadow. They are as dark as other strokes, and a shadow is not; where they are
 smoothly, and a surface of second order is fitted to what is not ink.
 """
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,7 +29,9 @@ _LEAST_PHOTO = 48  # pixels: on smaller pictures characters are cropped closely 
 _REACH = 3  # this part of a picture's side is wider than any stroke in it
 _ROUNDS = 3
 _TERMS = 6
-_STIFFNESS = np.array([1e-6, 0.005, 0.005, 0.02, 0.02, 0.02])  # for each term, as a part of all pixels
+_STIFFNESS = np.diag(
+    np.array([1e-4, 0.005, 0.005, 0.02, 0.02, 0.02], dtype=np.float32)
+)  # for each term, as a part of all pixels
 _LEAST_STEP = 12  # levels by which the closing is darker than the surface, to be asked for the reason
 _AS_DARK = 0.25  # of the strokes' contrast: what is as near to them in its level is a wide stroke, and no shadow
 
@@ -129,16 +132,22 @@ def _surface(small: Array) -> Array:
     return fitted
 
 
+@functools.lru_cache(maxsize=32)
 def _basis(rows: int, columns: int) -> Array:
-    """Give 1, x, y, xy, x² and y² of every pixel, x and y from -1 to 1: float32 of shape (pixels, 6)."""
+    """Give 1, x, y, xy, x² and y² of every pixel, x and y from -1 to 1: float32 of shape (pixels, 6), read-only."""
     y, x = np.meshgrid(np.linspace(-1, 1, rows), np.linspace(-1, 1, columns), indexing="ij")
-    return np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1, dtype=np.float32).reshape(-1, _TERMS)
+    terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1, dtype=np.float32).reshape(-1, _TERMS)
+    terms.setflags(write=False)
+    return terms
 
 
 def _fit(basis: Array, values: Array, weights: Array) -> Array:
     """Fit every column of values by least squares; few pixels bend the surface little."""
+    import cv2
+
     weighted = basis * weights[:, np.newaxis]
-    normal = weighted.T @ basis + np.diag(_STIFFNESS * len(values)).astype(np.float32)
-    middle = weights @ values / max(weights.sum(), 1.0)
-    fitted: Array = basis @ np.linalg.solve(normal, weighted.T @ (values - middle)) + middle
+    normal = weighted.T @ basis + _STIFFNESS * len(values)
+    middle = weights @ values / max(float(weights.sum()), 1.0)
+    _, terms = cv2.solve(normal, weighted.T @ (values - middle), flags=cv2.DECOMP_CHOLESKY)
+    fitted: Array = basis @ terms + middle
     return fitted

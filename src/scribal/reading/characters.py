@@ -19,6 +19,7 @@ _BOX = 20
 _FINE = 4  # pixels of the fine box for each of MNIST's
 _EDGE = 107  # level of 255 at which a stroke ends
 _GAIN = 3.0  # how much steeper edges become
+_LEAST_FINE = 1.5  # fine pixels: thinner strokes would be lost
 _THINNEST = 1.8  # pixels of MNIST: thinner strokes become as thick as this
 _THICKEST = 4.2  # and thicker ones as thin as this
 
@@ -47,24 +48,38 @@ def _draw(ink: Array, character: Array) -> None:
     x, y, width, height = cv2.boundingRect(_bits(ink, _EDGE))
     if not width:
         return
-    fine = _fit(ink, (x, y, width, height), _FINE * _BOX)
-    bits = _bits(fine)
-    thick = _stroke_width(bits)
-    change = _change(thick)
+    cut = ink[y : y + height, x : x + width]
+    factor = _FINE * _BOX / max(width, height)
+    if factor < 1:
+        cut = _without_hairlines(cut, factor)
+    fine = _fit(cut, _FINE * _BOX)
+    change = _change(_stroke_width(_bits(fine)) / _FINE)
     if abs(change) >= 1:
-        fine = _fit(ink, (x, y, width, height), round(_FINE * _BOX - change))
+        fine = _fit(cut, round(_FINE * _BOX - change))
         fine = _thicken(fine, change)
     _place(fine, character)
 
 
-def _fit(ink: Array, box: tuple[int, int, int, int], side: int) -> Array:
-    """Scale the ink in a box so that its longer side has ``side`` pixels, with edges as steep as on paper."""
+def _without_hairlines(cut: Array, factor: float) -> Array:
+    """Thicken strokes that would be lost where the ink is reduced."""
     import cv2
 
-    x, y, width, height = box
+    missing = _LEAST_FINE / factor - _stroke_width(_bits(cut, _EDGE))
+    if missing <= 0:
+        return cut
+    size = int(np.ceil(missing)) + 1
+    margin = size // 2 + 1
+    padded = cv2.copyMakeBorder(cut, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    return cv2.dilate(padded, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+
+
+def _fit(cut: Array, side: int) -> Array:
+    """Scale ink so that its longer side has ``side`` pixels, with edges as steep as on paper."""
+    import cv2
+
+    height, width = cut.shape
     factor = side / max(width, height)
     size = max(1, round(width * factor)), max(1, round(height * factor))
-    cut = ink[y : y + height, x : x + width]
     fitted = cv2.resize(cut, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
     steep = (fitted.astype(np.float32) - (_EDGE - 127 / _GAIN)) * _GAIN
     return steep.clip(0, 255).astype(np.uint8)
@@ -75,12 +90,12 @@ def _bits(ink: Array, edge: int = 127) -> Array:
 
 
 def _stroke_width(bits: Array) -> float:
-    """The typical width of strokes in MNIST's pixels: four times the mean distance from the ground."""
+    """The typical width of strokes: four times the mean distance from the ground."""
     import cv2
 
     padded = cv2.copyMakeBorder(bits, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     distances = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_3)
-    return 4 * (cv2.mean(distances, padded)[0] - 0.5) / _FINE
+    return 4 * (cv2.mean(distances, padded)[0] - 0.5)
 
 
 def _change(thick: float) -> int:

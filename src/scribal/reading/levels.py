@@ -7,7 +7,7 @@ from scribal.data.dataset import Array
 __all__ = ["enlarge", "less", "quantile", "reduce"]
 
 _LEVELS = 256
-_SAMPLES = 40_000  # pixels from which a distribution is estimated
+_SAMPLES = 20_000  # pixels from which a distribution is estimated
 
 
 def reduce(image: Array, side: int) -> Array:

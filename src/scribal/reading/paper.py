@@ -26,6 +26,7 @@ _WEAKEST = 0.25  # of the typical ink of a character: how weak its weakest strok
 _HAIRLINE = 2.2  # pixels: strokes of one character so thin are smoothed, for they fall between pixels
 _JPEG_COLOUR = 2  # levels by which compression blurs colours
 _MOST_COLOUR = 4.0  # weight of colour against luma
+_SAMPLES = 10_000  # pixels from which the distributions of luma and colour are estimated
 _FAINT = 40
 _SHADE = 50
 
@@ -157,7 +158,7 @@ def _spread(darker: Array, *, single: bool) -> tuple[float, float]:
 
 def _weight_of_colour(darker: Array, apart: Array) -> float:
     """Weigh colour against luma by Fisher's discriminant between what is clearly ink and the rest."""
-    step = max(1, int((darker.size / 40_000) ** 0.5))
+    step = max(1, int((darker.size / _SAMPLES) ** 0.5))
     luma, colour = (values[::step, ::step].ravel() for values in (darker, apart))
     both = np.minimum(luma.astype(np.uint16) + colour, 255).astype(np.uint8)
     low, middle = quantile(both, 0.16, 0.5)

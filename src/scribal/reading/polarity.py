@@ -41,7 +41,7 @@ def _skewness_of_page(grey: Array) -> float:
     strong = 2 * float(np.quantile(np.abs(flat), _STRONG)) + 1.0
     flat = flat.clip(-strong, strong)
     squares = flat * flat
-    return float((squares * flat).mean()) / (float(squares.mean()) + 1.0) ** 1.5
+    return float((squares * flat).mean() / (squares.mean() + 1.0) ** 1.5)
 
 
 def lightness_of_character(grey: Array) -> float:
