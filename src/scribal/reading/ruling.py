@@ -15,6 +15,7 @@ from scribal.reading.straight_lines import StraightLine, find_level_lines
 __all__ = ["Ruling", "find_ruling", "without_ruling"]
 
 _PALE = 45  # of 255: how strong a line has to be
+_THICKEST = 2.0  # of a stroke's width, and some pixels: no line is thicker
 _ACROSS_PAGE = 0.3  # of the page's width: a level line so long is printed
 _MARGIN_LINE = 0.7  # of the page's height: an upright one so long that reaches the page's edge
 _AT_EDGE = 0.06  # of the page's side
@@ -29,7 +30,9 @@ _ALIKE = 3  # printed lines make a fourth that is parallel to them printed
 _PARALLEL = 0.02  # pixels down for each across
 _PIECE, _PIECE_SLIM = 0.04, 18.0  # of the page's width, and times as long as thick: the least of such a line
 _MOST_CELLS = 2_500
-_CROSSINGS = 0.7  # of a grid's lines cross
+_TOUCH_IN_GRID = 0.015  # the same within a grid
+_CROSSED = 0.25  # of the other lines are crossed by one that belongs to a grid
+_CROSSINGS = 0.6  # of a grid's lines cross
 _SAME_LINE = 0.35  # of the usual distance: the two edges of one thick line
 _WRITTEN_HEIGHT = 0.85  # of a cell's: what is written in a grid's cells is lower, what is on squared paper is not
 
@@ -54,8 +57,9 @@ def find_ruling(ink: Ink) -> Ruling:
     if not ink.mask.any():
         return Ruling(found)
     dark = (ink.strength > _PALE).view(np.uint8)
-    level = find_level_lines(dark)
-    upright = find_level_lines(np.ascontiguousarray(dark.T))
+    thickest = _THICKEST * ink.stroke_width + 10
+    level = find_level_lines(dark, thickest)
+    upright = find_level_lines(np.ascontiguousarray(dark.T), thickest)
     level, upright = _printed(level, upright, ink)
     for line in level:
         _mark(line, ink.strength, found)
@@ -126,11 +130,11 @@ def _is_margin_line(line: StraightLine, rows: int) -> bool:
     return line.length >= _MARGIN_LINE * rows and at_edge
 
 
-def _meet(level: StraightLine, upright: StraightLine) -> bool:
+def _meet(level: StraightLine, upright: StraightLine, touch: float = _TOUCH) -> bool:
     """Whether two lines cross or touch."""
     row = level.at(upright.at(level.at((level.first + level.last) / 2)))
     column = upright.at(row)
-    across, down = 4 + _TOUCH * level.length, 4 + _TOUCH * upright.length
+    across, down = 4 + touch * level.length, 4 + touch * upright.length
     return level.first - across <= column <= level.last + across and upright.first - down <= row <= upright.last + down
 
 
@@ -207,11 +211,10 @@ def _cells(level: list[StraightLine], upright: list[StraightLine], written: Arra
     """Find the cells between lines that cross, if what is written is smaller than they are."""
     import cv2
 
-    level = _distinct(sorted(level, key=lambda line: float(line.middles.mean())))
-    upright = _distinct(sorted(upright, key=lambda line: float(line.middles.mean())))
+    level, upright = _grid(level, upright)
     if len(level) < _LEAST_MEETINGS or len(upright) < _LEAST_MEETINGS or len(level) * len(upright) > _MOST_CELLS:
         return None
-    if np.mean([[_meet(one, other) for other in upright] for one in level]) < _CROSSINGS:
+    if np.mean([[_meet(one, other, _TOUCH_IN_GRID) for other in upright] for one in level]) < _CROSSINGS:
         return None
     corners = np.array([[_crossing(one, other) for other in upright] for one in level])
     start = np.maximum(corners[:-1, :-1], np.stack([corners[1:, :-1, 0], corners[:-1, 1:, 1]], axis=-1))
@@ -224,6 +227,19 @@ def _cells(level: list[StraightLine], upright: list[StraightLine], written: Arra
     # The larger half of the marks, by their height: specks do not count.
     usual = float(np.median(heights[heights >= heights.max() / 3]))
     return cells if usual < _WRITTEN_HEIGHT * float(np.median(cells[..., 3])) else None
+
+
+def _grid(level: list[StraightLine], upright: list[StraightLine]) -> tuple[list[StraightLine], list[StraightLine]]:
+    """Choose the lines that cross many of the others, from top to bottom and from left to right."""
+    for _ in range(3):
+        level = [line for line in level if _crosses([_meet(line, other, _TOUCH_IN_GRID) for other in upright])]
+        upright = [line for line in upright if _crosses([_meet(other, line, _TOUCH_IN_GRID) for other in level])]
+    rows = _distinct(sorted(level, key=lambda line: float(line.middles.mean())))
+    return rows, _distinct(sorted(upright, key=lambda line: float(line.middles.mean())))
+
+
+def _crosses(meets: list[bool]) -> bool:
+    return sum(meets) >= max(_LEAST_MEETINGS, _CROSSED * len(meets))
 
 
 def _distinct(lines: list[StraightLine]) -> list[StraightLine]:

@@ -22,6 +22,7 @@ _SLIM = 9.0  # times as long as thick
 _COVERED = 0.7  # of a segment's columns have its ink
 _STRAY = 0.75  # pixels that a line's middle leaves the straight, on the average
 _APART = 0.45  # of the shorter one's length: the gap over which two segments are linked
+_BEND = 0.01  # of half the length: how far paper bends the line, on the average
 _FITS = 5  # of a line, each time with less weight on what is far from it
 _BENT = 300  # pixels: from here on a line is followed as a curve
 _MOST_SEGMENTS = 600  # the longest are looked at
@@ -98,11 +99,12 @@ class _Segment:
         return start + slope * column
 
 
-def find_level_lines(mask: Array) -> list[StraightLine]:
+def find_level_lines(mask: Array, thickest: float = 15) -> list[StraightLine]:
     """Find the nearly level straight lines.
 
     Args:
         mask: uint8 of shape (rows, columns), 1 where there is ink.
+        thickest: Pixels; what is higher belongs to something that stands upright.
 
     Returns:
         Lines of 20 pixels or more, in no order; also straight strokes of digits.
@@ -110,6 +112,8 @@ def find_level_lines(mask: Array) -> list[StraightLine]:
     import cv2
 
     runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, _RUN), dtype=np.uint8))
+    high = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(thickest) + 1, 1), dtype=np.uint8))
+    runs = cv2.subtract(runs, high)
     if not runs.any():
         return []
     linked = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, _GAP), dtype=np.uint8))
@@ -144,7 +148,8 @@ def _is_straight(segment: _Segment) -> bool:
     if span < _SHORTEST or len(segment.columns) < _COVERED * span:
         return False
     slope, _, stray = segment.line
-    return abs(slope) <= _STEEPEST and stray <= _STRAY + segment.thickness / 8 and span >= _SLIM * segment.thickness
+    slim = span >= _SLIM * segment.thickness
+    return slim and abs(slope) <= _STEEPEST and stray <= _STRAY + segment.thickness / 8 + _BEND * span / 2
 
 
 def _long_lines(segments: list[_Segment]) -> list[StraightLine]:
@@ -173,17 +178,23 @@ def _continues(line: _Segment, segment: _Segment) -> bool:
     meeting = (segment.first + line.last) / 2
     off = abs(line.at(meeting) - segment.at(meeting))
     turned = abs(line.line[0] - segment.line[0])
-    return off <= 1.5 + line.thickness / 2 + 0.02 * gap and turned < 2 * _STRAY / max(shorter, 1) + 0.05
+    near = off <= 1.5 + line.thickness / 2 + 0.02 * gap + _BEND * shorter
+    return near and turned < 2 * _STRAY / max(shorter, 1) + 0.05
 
 
 def _finished(line: _Segment) -> StraightLine:
     first, last = line.first, line.last
-    slope, start, _ = line.line
     columns = np.arange(first, last + 1)
-    middles = start + slope * columns
-    near = np.abs(start + slope * line.columns - line.rows) <= 2 + line.thickness
-    if last - first > _BENT and near.sum() > _BENT / 3:
-        # A lens bends long lines a little.
-        middle = (first + last) / 2
-        middles = np.polyval(np.polyfit(line.columns[near] - middle, line.rows[near], 2), columns - middle)
+    if last - first <= _BENT:
+        slope, start, _ = line.line
+        return StraightLine(first, last, (start + slope * columns).astype(np.float32), line.thickness)
+    # Paper is not flat, and a lens bends long lines: a curve, at first with patience for what is far from it.
+    middle, half = (first + last) / 2, (last - first) / 2
+    weights = 1.0 / (1.0 + np.maximum(line.counts - line.thickness, 0) ** 2)
+    curve = np.zeros(3)
+    for patience in np.geomspace(1 + _BEND * half, 0.5 + line.thickness / 4, _FITS):
+        curve = np.polyfit((line.columns - middle) / half, line.rows, 2, w=np.sqrt(weights))
+        off = np.abs(np.polyval(curve, (line.columns - middle) / half) - line.rows)
+        weights = 1.0 / (1.0 + (off / patience) ** 4)
+    middles = np.polyval(curve, (columns - middle) / half)
     return StraightLine(first, last, middles.astype(np.float32), line.thickness)

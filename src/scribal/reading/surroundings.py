@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from scribal.data.dataset import Array
 from scribal.reading.paper import Ink, stroke_width
 
 __all__ = ["without_surroundings"]
 
 _CONTACT = 0.07  # of a side of the picture: what reaches it along so much goes on behind it
+_DEPTH = 0.006  # of the long side: what is thinner is a line
 
 
 def without_surroundings(ink: Ink) -> Ink:
@@ -26,13 +28,14 @@ def without_surroundings(ink: Ink) -> Ink:
     import cv2
 
     mask = ink.mask
-    sides = (mask[0], mask[-1], mask[:, 0], mask[:, -1])
-    if not any(np.count_nonzero(side) >= _CONTACT * len(side) for side in sides):
+    deep = 1 + round(_DEPTH * max(mask.shape))
+    if min(mask.shape) <= 2 * deep or not any(_reaches(side).any() for side in _sides(mask, deep)):
         return ink
     count, labels, _, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     around = np.zeros(count, dtype=bool)
-    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-        around |= np.bincount(side, minlength=count) >= _CONTACT * len(side)
+    for side in _sides(labels, deep):
+        solid = np.where((side == side[0]).all(axis=0), side[0], 0)
+        around |= np.bincount(solid, minlength=count) >= _CONTACT * len(solid)
     around[0] = False
     if not around.any() or around[1:].all():
         return ink
@@ -41,3 +44,13 @@ def without_surroundings(ink: Ink) -> Ink:
     left = mask & ~gone
     strength = np.where(soft & ~left, 0, ink.strength).astype(np.uint8)
     return replace(ink, strength=strength, mask=left, stroke_width=stroke_width(left))
+
+
+def _sides(values: Array, deep: int) -> tuple[Array, ...]:
+    """Give the strips along the picture's sides, each of shape (deep, length)."""
+    return values[:deep], values[-deep:], values[:, :deep].T, values[:, -deep:].T
+
+
+def _reaches(side: Array) -> Array:
+    """Where a strip is full of ink, if that is much of it."""
+    return np.asarray(side.all(axis=0) & (np.count_nonzero(side.all(axis=0)) >= _CONTACT * side.shape[1]))
