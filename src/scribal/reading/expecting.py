@@ -1,6 +1,6 @@
 """What is expected of a number decides between a digit and its alternatives.
 
-Who reads meters knows that five digits stand there. The marks of a line are read anew as the most probable text that
+Who reads postcodes knows that five digits stand there. The marks of a line are read anew as the most probable text that
 fits a regular expression: by a beam search over the answers to each mark, in which every beginning that cannot be
 completed any more is left out. The library ``regex`` tells these, by its partial matches
 (https://github.com/mrabarnett/mrab-regex#added-partial-matches-hg-issue-102).
