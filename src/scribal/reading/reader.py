@@ -17,12 +17,13 @@ from scribal.data.dataset import Array
 from scribal.reading.composing import compose
 from scribal.reading.context import out_of_place
 from scribal.reading.expecting import Expectation
+from scribal.reading.grid import find_grid
 from scribal.reading.grouping import each_alone, find_candidates
 from scribal.reading.limits import Clock, Limits
 from scribal.reading.loading import Page, Source, load_pages
 from scribal.reading.marks import find_marks
 from scribal.reading.result import Alternative, Box, Digit, Reading
-from scribal.reading.ruling import find_ruling, without_ruling
+from scribal.reading.ruling import Ruling, find_ruling, without_ruling
 from scribal.reading.steps import Steps
 from scribal.reading.surroundings import without_surroundings
 from scribal.reading.touching import split_touching
@@ -140,11 +141,14 @@ class PictureReader:
         clock = Clock(self.limits.seconds, page.name)
         if self.single:
             return self._one_digit(page, clock)
-        ink = without_surroundings(self.steps.find_ink(page.pixels))
+        ink = self.steps.find_ink(page.pixels)
+        # A grid goes on to the picture's edge where it is cut off; around it nothing needs to be told from paper.
+        grid = find_grid(ink) if self.steps.ruling else None
+        ink = without_surroundings(ink) if grid is None else ink
         clock.check("finding the ink")
         cells = None
         if self.steps.ruling:
-            ruling = find_ruling(ink)
+            ruling = find_ruling(ink) if grid is None else Ruling(grid.lines, grid.cells)
             cells, ink = ruling.cells, without_ruling(ink, ruling)
             clock.check("taking out the ruling")
         marks = find_marks(ink)
