@@ -58,7 +58,7 @@ def _image(values: NDArray[np.floating] | Array) -> Image.Image:
 
 def _warped(picture: Array, turn: float = 0, scale: float = 1, across: float = 0, down: float = 0) -> Array:
     matrix = cv2.getRotationMatrix2D((_SIDE / 2, _SIDE / 2), turn, scale)
-    matrix[:, 2] += (across * _TIMES, down * _TIMES)
+    matrix[:, 2] += np.array([across * _TIMES, down * _TIMES])
     return cv2.warpAffine(picture, matrix, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR).astype(np.uint8)
 
 
@@ -130,7 +130,7 @@ def _ridge(picture: Array) -> Array:
 
 
 def _thin(picture: Array, _: Array, generator: np.random.Generator) -> Image.Image:  # noqa: ARG001
-    lines = cv2.dilate(cv2.morphologyEx(_ridge(picture), cv2.MORPH_CLOSE, np.ones((9, 9))), np.ones((5, 5)))
+    lines: Array = cv2.dilate(cv2.morphologyEx(_ridge(picture), cv2.MORPH_CLOSE, np.ones((9, 9))), np.ones((5, 5)))
     return _image(cv2.GaussianBlur(lines * 255.0, (0, 0), 1.5))
 
 

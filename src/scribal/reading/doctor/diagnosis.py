@@ -17,12 +17,13 @@ from scribal.reading.doctor.shapes import FRAME
 from scribal.reading.doctor.tilt import find_tilt
 from scribal.reading.limits import Limits, MarkLimitError
 from scribal.reading.loading import Page, Source, load_pages
+from scribal.reading.margin import inside_margin
 from scribal.reading.paper import find_ink
 from scribal.reading.reader import PictureReader
 from scribal.reading.recognition import Recogniser, Recognition
 from scribal.reading.result import Alternative, Digit, Reading
 from scribal.reading.ruling import without_ruling
-from scribal.reading.single import find_single
+from scribal.reading.single import SingleMark, find_single
 
 __all__ = ["Answer", "Diagnosis", "Doctor", "Sample", "diagnose"]
 
@@ -199,18 +200,24 @@ class Doctor:
 
     def _look(self, page: Page, before: Sample) -> Diagnosis:
         """Find out whether there is one digit or several."""
-        alone = self._digit(page, before)
+        alone = self._digit(page, before, find_single(page.pixels), inside_margin(page.pixels))
         if self.single or _stands_alone(alone):
             return alone
         try:
             reading = self.reader.page(page)
         except MarkLimitError:  # noise, or a texture: the findings will tell
             return alone
-        return self._several(page, reading, before) if _has_several(reading) else alone
+        if _has_several(reading):
+            return self._several(page, reading, before)
+        digits = [digit for number in reading.numbers for digit in number.digits]
+        if digits and (alone.after is None or digits[0].confidence > alone.after.answer.confidence):
+            return self._digit(page, before, _as_single(page, digits[0]))
+        return alone
 
-    def _digit(self, page: Page, before: Sample) -> Diagnosis:
-        mark = find_single(page.pixels)
-        measures = measure_digit(page.pixels, mark, page.scale)
+    def _digit(
+        self, page: Page, before: Sample, mark: SingleMark, inside: tuple[int, int, int, int] | None = None
+    ) -> Diagnosis:
+        measures = measure_digit(page.pixels, mark, page.scale, inside)
         after = None
         if measures.digits:
             character = to_characters([mark.strength])
@@ -273,6 +280,13 @@ def _stands_alone(diagnosis: Diagnosis) -> bool:
         return False
     is_sure = after.answer.confidence >= _SURE and not after.answer.rejected
     return is_sure and measures.size >= _FILLS * FRAME and measures.aspect <= _SQUARE
+
+
+def _as_single(page: Page, digit: Digit) -> SingleMark:
+    """Give the one digit that was found on a page as the one of its picture."""
+    ink = without_ruling(find_ink(page.pixels))
+    box = _box_in(page, digit)
+    return SingleMark(np.ascontiguousarray(_cut(ink.strength, box, 1)), box, ink)
 
 
 def _has_several(reading: Reading) -> bool:

@@ -12,7 +12,6 @@ import numpy as np
 from scribal.data.dataset import Array
 from scribal.reading.doctor.ground import core_of, deviation, grown, spread, surface
 from scribal.reading.doctor.shapes import FRAME, fitted, stroke_and_softness
-from scribal.reading.margin import inside_margin
 
 if TYPE_CHECKING:
     from scribal.reading.single import SingleMark
@@ -177,15 +176,21 @@ class Scene:
         return deviation(self.difference[self.free])
 
 
-def measure_digit(pixels: Array, mark: "SingleMark", scale: tuple[float, float] = (1.0, 1.0)) -> Measures:
+def measure_digit(
+    pixels: Array,
+    mark: "SingleMark",
+    scale: tuple[float, float] = (1.0, 1.0),
+    inside: tuple[int, int, int, int] | None = None,
+) -> Measures:
     """Measure a picture of one digit.
 
     Args:
         pixels: uint8 of shape (rows, columns, 3), upright.
         mark: The digit, as ``find_single`` found it in them.
         scale: Pixels of the picture in its full size for each of ``pixels``, across and down.
+        inside: Left, top, right and bottom of what the mark's ink is of, in ``pixels``; all of them by default.
     """
-    scene = Scene(pixels, mark.ink.strength, inside=inside_margin(pixels))
+    scene = Scene(pixels, mark.ink.strength, inside=inside)
     rows, columns = scene.shape
     aspect = max(pixels.shape[:2]) / min(pixels.shape[:2])
     own = _within(scene.ink, mark.box, scene.factor)

@@ -16,6 +16,8 @@ BOX = 20
 _FINE = 8  # pixels for one of the network's, in which shapes are measured
 _MARGIN = 3  # of the network's pixels: how far the soft edge of a stroke reaches
 _HALF = 0.5
+_GROUND = 40  # per cent of what is near a digit is paler than its soft edges
+_LEAST_INK = 0.1
 _DARK, _LIGHT = 0.15, 0.85  # of full ink: the soft edge of a stroke lies between
 _BLUR = 0.4  # of the reduction: what a coarser pixel averages
 
@@ -33,7 +35,11 @@ def fitted(strength: Array, own: Array, box: tuple[float, float, float, float]) 
     x, y, width, height = box
     times = BOX * _FINE / max(width, height)
     near = grown(own, max(2, round(_MARGIN * max(width, height) / BOX)))
-    alone = np.where(near, strength, 0).astype(np.float32)
+    around = near & ~own
+    # Beside a shadow's edge the ground is not quite 0.
+    ground = float(np.percentile(strength[around], _GROUND)) if around.any() else 0.0
+    level = ((strength - ground) / max(1 - ground, _LEAST_INK)).clip(0, 1)
+    alone = np.where(near, level, 0).astype(np.float32)
     margin = _MARGIN * _FINE
     matrix = np.array([[times, 0, margin - (x - 0.5) * times], [0, times, margin - (y - 0.5) * times]])
     size = round(width * times) + 2 * margin, round(height * times) + 2 * margin
