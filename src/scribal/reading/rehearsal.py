@@ -20,9 +20,9 @@ __all__ = ["VALIDATION", "Rehearsal", "rehearse", "with_rehearsal"]
 VALIDATION = 5_000
 """Of MNIST's training images, from the end: they choose and check, and are not trained on here."""
 
-_DIGITS = 6_000
+_DIGITS = 4_500
 _PLAIN = 3  # one in so many is not changed
-_NEGATIVES = 1_000
+_NEGATIVES = 750
 _MOST_COPIES = 40  # of a sample
 _OWN_SHARE = 1 / 3  # of the rehearsed, at most
 _PLAIN_COPIES = 4  # one in so many is not changed

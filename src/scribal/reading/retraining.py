@@ -6,7 +6,6 @@ what is new, and what is old better than either: M. Wortsman et al., "Robust Fin
 """
 
 import dataclasses
-from typing import Any
 
 import numpy as np
 
@@ -58,7 +57,7 @@ class Retraining:
             chosen: Places of those to tune on.
 
         Returns:
-            A model of its own, with the temperature and the threshold that are right for it.
+            A model of its own, with the temperature and the threshold of the one before.
         """
         digits = samples.labels[chosen]
         images, answers = with_rehearsal(samples.characters[chosen], digits, self._rehearsal, self._seed)
@@ -67,8 +66,23 @@ class Retraining:
         model = keras.models.clone_model(self._model)  # not compiled, so that it is saved without an optimizer
         moved = zip(self._weights, self._model.get_weights(), strict=True)
         model.set_weights([before + _SHARE * (after - before) for before, after in moved])
-        loaded = LoadedModel.of(model, self._before.model.metadata)
-        return LoadedModel.of(model, dataclasses.replace(loaded.metadata, **self._calibrated(loaded)))
+        return LoadedModel.of(model, self._before.model.metadata)
+
+    def calibrated(self, tuned: LoadedModel) -> LoadedModel:
+        """Give a tuned network its temperature and its threshold, as the one in the package got them.
+
+        The temperature makes the labels of MNIST's validation images, plain and by other hands, most likely; the
+        threshold rejects as many of them as before.
+        """
+        from scipy import special
+
+        logits = Recogniser.of(tuned).logits(self._images)
+        temperature = fit_temperature(logits, self._labels)
+        metadata = dataclasses.replace(tuned.metadata, temperature=temperature)
+        if metadata.reject_threshold is not None:
+            scores = 1 - special.softmax(logits / temperature, axis=1).max(axis=1)
+            metadata = dataclasses.replace(metadata, reject_threshold=threshold_for(scores, self._rejected))
+        return dataclasses.replace(tuned, metadata=metadata)
 
     def _train(self, images: Array, answers: Array) -> None:
         keras = import_keras()
@@ -80,18 +94,3 @@ class Retraining:
         self._model.compile(keras.optimizers.Adam(rate), loss)
         x = prepare(images, self._before.model.input_shape, self._before.model.metadata.scale)
         fit(self._model, x, answers, batch_size=_BATCH, verbose=0, seed=self._seed)
-
-    def _calibrated(self, loaded: LoadedModel) -> dict[str, Any]:
-        """Temperature and threshold for a tuned network, as the one in the package got them.
-
-        The temperature makes the labels of MNIST's validation images, plain and by other hands, most likely; the
-        threshold rejects as many of them as before.
-        """
-        uncalibrated = dataclasses.replace(loaded.metadata, temperature=1.0, reject_threshold=None)
-        logits = Recogniser.of(dataclasses.replace(loaded, metadata=uncalibrated)).logits(self._images)
-        temperature = fit_temperature(logits, self._labels)
-        if loaded.metadata.reject_threshold is None:
-            return {"temperature": temperature}
-        warm = dataclasses.replace(uncalibrated, temperature=temperature)
-        scores = Recogniser.of(dataclasses.replace(loaded, metadata=warm)).recognise(self._images).reject_scores
-        return {"temperature": temperature, "reject_threshold": threshold_for(scores, self._rejected)}

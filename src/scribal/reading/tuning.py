@@ -175,7 +175,7 @@ def tune(
         progress.note(f"Part {number} of {folds}: tuning on {len(kept):,} digits to read {len(held_out):,} others.")
         right += _right(Recogniser.of(retraining.tuned(samples, kept)), samples, held_out)
     progress.note(f"Tuning on all {len(samples):,} digits.")
-    tuned = retraining.tuned(samples, np.arange(len(samples)))
+    tuned = retraining.calibrated(retraining.tuned(samples, np.arange(len(samples))))
     after = _known(Recogniser.of(tuned), right, len(samples), mnist)
     _check_kept(before, after)
     files = () if target is None else save_model(tuned.model, target, tuned.metadata)

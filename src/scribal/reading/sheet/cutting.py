@@ -6,7 +6,6 @@ from enum import Enum
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.paper import Ink, find_ink
 from scribal.reading.sheet.finding import MARGIN, RESOLUTION, FoundPage, straighten
 from scribal.reading.sheet.layout import Cell, cells_of
 from scribal.reading.sheet.printing import LINE_REACH, darkness, paper_of, without_print
@@ -16,19 +15,19 @@ __all__ = ["CellState", "CutCell", "cut_cells"]
 
 # Lengths in millimetres.
 _AROUND = 1.9  # how far a digit may leave its box
-_SPECK = 0.6  # of a stroke's width squared: no pen leaves less
 _LEAST_PART = 0.015  # of a digit's largest mark
 _LEAST_EXTENT = 2.2  # what is smaller both ways is a dot, not a digit
 _SOFT_EDGE = 2  # pixels
 _LEAST_INSIDE = 1 / 3  # of a mark, in the box it belongs to
 _DARK, _BLACKENED = 204, 0.45  # level of 255, and share of a box: no digit covers so much
-# Levels of 255, and times the paper's noise: what is less is no ink.
+_SMOOTHING = 0.7  # pixels
+# Levels of 255, and times the paper's grain: what is less is no ink.
 _LEAST_CONTRAST = 20.0
-_LEAST_CLEAR = 3.0
+_LEAST_CLEAR = 4.0
 # A cell is crossed out where ink follows both diagonals this closely, nearly all their way.
-_BESIDE_DIAGONAL = 1.6
-_FOLLOWED = 0.85
-_DIAGONAL = np.linspace(0.13, 0.87, 38)
+_BESIDE_DIAGONAL = 1.4
+_FOLLOWED = 0.9
+_DIAGONAL = np.linspace(0.1, 0.9, 41)
 
 
 class CellState(Enum):
@@ -75,15 +74,15 @@ def _cut(evenly_lit: Array, cell: Cell, page: FoundPage) -> CutCell:
     import cv2
 
     rows, columns = _pixels_of(cell, _AROUND)
-    ink = find_ink(evenly_lit[rows, columns])
-    own = _own_marks(ink, rows, columns, cell)
+    strength, is_ink = _ink_in(evenly_lit[rows, columns])
+    own = _own_marks(is_ink, rows, columns, cell)
     x, y, width, height = cv2.boundingRect(own.astype(np.uint8))
-    if not own.any() or _contrast(evenly_lit[rows, columns], own) < max(_LEAST_CONTRAST, _LEAST_CLEAR * ink.noise):
+    if not own.any():
         rows, columns = _pixels_of(cell, 0)
         box = [(x, y) for x in (columns.start, columns.stop) for y in (rows.start, rows.stop)]
         return CutCell(cell, CellState.EMPTY, np.zeros((1, 1), np.uint8), _box_on_photo(np.array(box), page))
     near = cv2.dilate(own.astype(np.uint8), np.ones((2 * _SOFT_EDGE + 1,) * 2, np.uint8)) > 0
-    strength = np.where(own | (near & ~ink.mask), ink.strength, 0).astype(np.uint8)
+    strength = np.where(own | (near & ~is_ink), strength, 0).astype(np.uint8)
     cut = strength[max(y - _SOFT_EDGE, 0) : y + height + _SOFT_EDGE, max(x - _SOFT_EDGE, 0) : x + width + _SOFT_EDGE]
     is_blackened = float((evenly_lit[_pixels_of(cell, 0)] < _DARK).mean()) > _BLACKENED
     crossed_out = is_blackened or _is_crossed_out(own, (columns.start, rows.start), cell)
@@ -92,11 +91,28 @@ def _cut(evenly_lit: Array, cell: Cell, page: FoundPage) -> CutCell:
     return CutCell(cell, state, cut, _box_on_photo(outline + 0.5, page))
 
 
-def _own_marks(ink: Ink, rows: slice, columns: slice, cell: Cell) -> Array:
+def _ink_in(window: Array) -> tuple[Array, Array]:
+    """How strong the ink is at each pixel of a cell, uint8, and which pixels are ink; of evenly lit, white paper."""
+    import cv2
+
+    levels = cv2.GaussianBlur(np.invert(window.min(axis=2)), (0, 0), _SMOOTHING)
+    threshold, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    is_ink = levels > max(threshold, _LEAST_CONTRAST)
+    if not is_ink.any():
+        return np.zeros_like(levels), is_ink
+    lowest, low = np.percentile(levels[~is_ink], (25, 75))
+    full = float(np.percentile(levels[is_ink], 75))
+    if full - low < _LEAST_CLEAR * (low - lowest):  # the darker part of the paper's grain
+        return np.zeros_like(levels), np.zeros_like(is_ink)
+    strength = np.rint(255 * ((levels - low) / (full - low)).clip(0, 1)).astype(np.uint8)
+    return strength, is_ink
+
+
+def _own_marks(is_ink: Array, rows: slice, columns: slice, cell: Cell) -> Array:
     """The pixels of the marks that belong to a box: no specks, and not what reaches in from the next box."""
     import cv2
 
-    _, labels, statistics, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(is_ink.astype(np.uint8), connectivity=8)
     areas = statistics[:, cv2.CC_STAT_AREA]
     inner_rows, inner_columns = _pixels_of(cell, -LINE_REACH)
     inside = labels[
@@ -108,17 +124,9 @@ def _own_marks(ink: Ink, rows: slice, columns: slice, cell: Cell) -> Array:
     largest = int(np.where(is_own, areas, 0).argmax())
     extent = max(statistics[largest, cv2.CC_STAT_WIDTH], statistics[largest, cv2.CC_STAT_HEIGHT])
     # Where the largest mark is a dot, all are dots of dust and print.
-    is_own &= (areas >= max(_SPECK * ink.stroke_width**2, _LEAST_PART * areas[largest])) & (
-        extent >= _LEAST_EXTENT * RESOLUTION
-    )
+    is_own &= (areas >= _LEAST_PART * areas[largest]) & (extent >= _LEAST_EXTENT * RESOLUTION)
     own: Array = is_own[labels]
     return own
-
-
-def _contrast(window: Array, own: Array) -> float:
-    """By how many levels ink is darker than the paper around it, in the colour in which it is darkest."""
-    darkest = window.min(axis=2)
-    return float(np.median(darkest[~own]) - np.median(darkest[own]))
 
 
 def _is_crossed_out(own: Array, corner: tuple[int, int], cell: Cell) -> bool:

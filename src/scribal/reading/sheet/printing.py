@@ -16,6 +16,7 @@ LINE_REACH = 0.75
 # Lengths in millimetres.
 _CLOSING = 9.0  # wider than any stroke
 _COARSE = 2  # pixels for a millimetre, for the paper's slow changes
+_BLUR = 5  # of these pixels
 _LABEL_REACH = 2.2
 # Of the pixels of outlines nearly all are print alone; of those around a label some are the label's strokes.
 _OUTLINE_PERCENTILE = 75
@@ -40,7 +41,7 @@ def paper_of(straight: Array) -> Array:
     reduced = cv2.resize(straight, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     side = round(_CLOSING * _COARSE) // 2 * 2 + 1
     closed = cv2.morphologyEx(reduced, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
-    paper = cv2.blur(closed, (side, side))
+    paper = cv2.blur(closed, (_BLUR, _BLUR))  # little: the edge of a shadow may be sharp
     return np.asarray(cv2.resize(paper, straight.shape[1::-1], interpolation=cv2.INTER_LINEAR))
 
 
@@ -80,7 +81,7 @@ def without_print(dark: Array, cells: Sequence[Cell]) -> Array:
     # Paper is a little darker than its lightest grain, by which it is measured.
     usual = np.median(dark[::_COARSE, ::_COARSE], axis=(0, 1))
     light = np.where(erased[..., None], 1 - usual, 1 - dark)
-    return np.rint(255 * light).astype(np.uint8)
+    return np.asarray(np.rint(255 * light), np.uint8)
 
 
 def _print_of(dark: Array, place: Array, known: Array, percentile: float) -> Array:
