@@ -102,7 +102,7 @@ def _holes(own: Array, long: int) -> Array:
     if not len(boxes):
         return boxes
     ratios = np.maximum(boxes[:, None, 2:], boxes[None, :, 2:]) / np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    alike: Array = (ratios < _ALIKE).all(axis=-1)
+    alike = np.asarray((ratios < _ALIKE).all(axis=-1))
     kept: Array = boxes[alike[int(alike.sum(axis=1).argmax())]]
     return kept
 
