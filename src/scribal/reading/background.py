@@ -20,7 +20,7 @@ from scribal.reading.levels import enlarge, less, quantile, reduce
 __all__ = ["Background", "around_character", "of_page", "smooth_surface"]
 
 _PAGE_SIDE = 384  # pixels of the reduced picture
-_PAGE_STROKE = 1 / 8  # of the long side: what is wider is paper
+_PAGE_STROKE = 1 / 10  # of the long side: what is wider is paper
 _CHARACTER_SIDE = 96
 _CHARACTER_STROKE = 0.3
 _SMOOTH_STEP = 6  # levels a pixel: steeper paper has an edge, and is unsure
@@ -61,7 +61,15 @@ def of_page(levels: Array) -> Background:
     Args:
         levels: uint8 of shape (rows, columns) or (rows, columns, channels).
     """
-    return _closed(reduce(levels, _PAGE_SIDE), _PAGE_STROKE)
+    import cv2
+
+    small = reduce(levels, _PAGE_SIDE)
+    rows, columns = small.shape[:2]
+    # Beyond the picture's border everything goes on, so that the corner of a shadow there is as wide as the shadow.
+    margin = round(max(rows, columns) * _PAGE_STROKE)
+    closed = _closed(cv2.copyMakeBorder(small, *(margin,) * 4, cv2.BORDER_REPLICATE), _PAGE_STROKE)
+    inside = np.s_[margin : margin + rows, margin : margin + columns]
+    return Background(np.ascontiguousarray(closed.level[inside]), np.ascontiguousarray(closed.unsure[inside]))
 
 
 def around_character(levels: Array) -> Background:
@@ -106,7 +114,7 @@ def smooth_surface(small: Array) -> Array:
 def _closed(small: Array, stroke: float) -> Background:
     import cv2
 
-    width = max(3, round(max(small.shape) * stroke)) | 1
+    width = max(3, round(max(small.shape[:2]) * stroke)) | 1
     box = cv2.getStructuringElement(cv2.MORPH_RECT, (width, width))
     level = cv2.morphologyEx(cv2.blur(small, (3, 3)), cv2.MORPH_CLOSE, box)
     around = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))

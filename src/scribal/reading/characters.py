@@ -18,9 +18,9 @@ SIDE = 28
 _BOX = 20
 _FINE = 4  # pixels of the fine box for each of MNIST's
 _EDGE = 107  # level of 255 at which a stroke ends
-_GAIN = 3.0  # how much steeper edges become
+_GAIN = 1.5  # how much steeper edges become
 _LEAST_FINE = 1.5  # fine pixels: thinner strokes would be lost
-_THINNEST = 1.8  # pixels of MNIST: thinner strokes become as thick as this
+_THINNEST = 1.5  # pixels of MNIST: thinner strokes become as thick as this
 _THICKEST = 4.2  # and thicker ones as thin as this
 
 
