@@ -15,6 +15,8 @@ from scribal.reading.straight_lines import StraightLine, find_level_lines
 __all__ = ["Ruling", "find_ruling", "without_ruling"]
 
 _PALE = 45  # of 255: how strong a line has to be
+_DASHES, _FAINT = 25, 85  # pixels, and of 255
+_MANY_PIECES = 400  # are left where lines were not found
 _THICKEST = 2.0  # of a stroke's width, and some pixels: no line is thicker
 _ACROSS_PAGE = 0.3  # of the page's width: a level line so long is printed
 _MARGIN_LINE = 0.7  # of the page's height: an upright one so long that reaches the page's edge
@@ -53,18 +55,43 @@ class Ruling:
 
 def find_ruling(ink: Ink) -> Ruling:
     """Find the lines that are printed on the paper."""
-    found = np.zeros_like(ink.mask)
     if not ink.mask.any():
-        return Ruling(found)
-    dark = (ink.strength > _PALE).view(np.uint8)
+        return Ruling(np.zeros_like(ink.mask))
+    ruling = _ruling(ink, faint=False)
+    pieces = _pieces(ink, ruling)
+    if not ruling.mask.any() or pieces < _MANY_PIECES:
+        return ruling
+    other = _ruling(ink, faint=True)
+    return other if _pieces(ink, other) < pieces else ruling
+
+
+def _pieces(ink: Ink, ruling: Ruling) -> int:
+    """Count the marks that are left without the lines."""
+    import cv2
+
+    count, _ = cv2.connectedComponents((ink.mask & ~ruling.mask).view(np.uint8), connectivity=8)
+    return count
+
+
+def _ruling(ink: Ink, *, faint: bool) -> Ruling:
+    import cv2
+
+    along = down = (ink.strength > _PALE).view(np.uint8)
+    if faint:  # lines that come in dashes; their mean along their way is even
+        along = along | (cv2.blur(ink.strength, (_DASHES, 1)) > _FAINT)
+        down = down | (cv2.blur(ink.strength, (1, _DASHES)) > _FAINT)
     thickest = _THICKEST * ink.stroke_width + 10
-    level = find_level_lines(dark, thickest)
-    upright = find_level_lines(np.ascontiguousarray(dark.T), thickest)
+    level = find_level_lines(along, thickest)
+    upright = find_level_lines(np.ascontiguousarray(down.T), thickest)
     level, upright = _printed(level, upright, ink)
-    for line in level:
-        _mark(line, ink.strength, found)
-    for line in upright:
-        _mark(line, ink.strength.T, found.T)
+    found = np.zeros_like(ink.mask)
+    for _ in range(2):  # a line that crosses another is no stroke on it
+        rest = np.where(found, 0, ink.strength)
+        for line in level:
+            _mark(line, rest, found)
+        rest = np.where(found, 0, ink.strength).T
+        for line in upright:
+            _mark(line, rest, found.T)
     return Ruling(found, _cells(level, upright, ink.mask & ~found))
 
 
@@ -226,7 +253,9 @@ def _cells(level: list[StraightLine], upright: list[StraightLine], written: Arra
         return cells
     # The larger half of the marks, by their height: specks do not count.
     usual = float(np.median(heights[heights >= heights.max() / 3]))
-    return cells if usual < _WRITTEN_HEIGHT * float(np.median(cells[..., 3])) else None
+    # Boxes that stand apart have gaps between them that nothing fits in.
+    gaps = min(float(np.median(cells[..., 2], axis=0).min()), float(np.median(cells[..., 3], axis=1).min()))
+    return cells if usual < _WRITTEN_HEIGHT * float(np.median(cells[..., 3])) and gaps > usual / 2 else None
 
 
 def _grid(level: list[StraightLine], upright: list[StraightLine]) -> tuple[list[StraightLine], list[StraightLine]]:
