@@ -173,7 +173,11 @@ class PictureReader:
         clock.check("finding the digit")
         if not mark.box[2]:
             return self._composed(page, [], None, clock, mark.ink.notes)
-        recognition = self.recogniser.recognise(self.steps.to_characters([mark.strength]))
+        recogniser = self.recogniser
+        recognition = recogniser.recognise(self.steps.to_characters([mark.strength]))
+        # Who says that there is a digit is believed where the network is in doubt, half the way to certainty.
+        none_of_them = recognition.reject_scores > (1 + recogniser.threshold) / 2
+        recognition = replace(recognition, rejected=none_of_them)
         return self._composed(page, self._digits(page, [mark.box], recognition), None, clock, mark.ink.notes)
 
     def _digits(self, page: Page, boxes: Sequence[Box], recognition: "Recognition") -> list[Digit]:
