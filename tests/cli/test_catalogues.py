@@ -1,4 +1,7 @@
 import json
+import runpy
+
+import pytest
 
 from scribal.data import DATASETS
 from scribal.recipes import RECIPES
@@ -32,6 +35,14 @@ def test_help_and_version(scribal_here):
 
     assert scribal_here("--version").out.strip() == f"scribal {__version__}"
     assert "predict" in scribal_here("--help").out
+
+
+def test_the_module_is_the_command(monkeypatch, capfd):
+    monkeypatch.setattr("sys.argv", ["scribal", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("scribal", run_name="__main__")
+    assert ended.value.code == 0
+    assert capfd.readouterr().out.startswith("scribal ")
 
 
 def test_output_into_a_closed_pipe_ends_quietly(scribal, tmp_path):
