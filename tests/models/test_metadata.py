@@ -16,6 +16,8 @@ metadatas = st.builds(
     class_names=st.lists(st.text()).map(tuple),
     recipe=names,
     dataset=names,
+    temperature=st.floats(min_value=1e-3, max_value=1e3),
+    reject_threshold=st.none() | st.floats(min_value=0, max_value=1),
 )
 
 
@@ -39,6 +41,12 @@ def test_carries_its_format_and_tolerates_keys_of_later_versions():
         {"format": True},
         {"format": None},
         {"scale": 0},
+        {"temperature": 0},
+        {"temperature": "1"},
+        {"temperature": None},
+        {"reject_threshold": 1.5},
+        {"reject_threshold": math.nan},
+        {"reject_threshold": True},
         {"scale": -1.0},
         {"scale": "1"},
         {"scale": True},
@@ -77,3 +85,10 @@ def test_class_names_become_a_tuple_and_must_be_texts():
     for wrong in ("ab", [1]):
         with pytest.raises(ArgumentError, match="class_names"):
             Metadata(scale=1, class_names=wrong)
+
+
+def test_a_model_of_an_earlier_version_is_not_calibrated():
+    value = metadata_to_object(Metadata(scale=1.0))
+    del value["temperature"], value["reject_threshold"]
+    read = metadata_from_json(json.dumps(value), "x")
+    assert (read.temperature, read.reject_threshold) == (1.0, None)

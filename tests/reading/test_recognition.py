@@ -11,6 +11,7 @@ from scribal.data.augmentation import augment, find_augmentation
 from scribal.exceptions import ArgumentError, ModelError
 from scribal.reading.calibration import fit_temperature, threshold_for
 from scribal.reading.recognition import DEFAULT_MODEL, Recogniser
+from tools.default_model.making import pack
 from tools.default_model.measuring import calibration_error, measure_rejection
 from tools.default_model.others import find_fonts, others
 
@@ -93,6 +94,18 @@ def test_the_file_is_small_and_carries_its_temperature_and_threshold():
     assert metadata.temperature != 1
     assert metadata.reject_threshold is not None
     assert metadata.recipe == "reader"
+
+
+def test_packing_the_model_again_gives_the_same_model(tmp_path):
+    """Its temperature and its threshold follow from the training images that were held out."""
+    told, packed = scribal.load_model(DEFAULT_MODEL).metadata, tmp_path / "again.keras"
+    again = pack(DEFAULT_MODEL, packed)
+    assert again.temperature == pytest.approx(told.temperature, rel=0.02)
+    assert again.reject_threshold == pytest.approx(told.reject_threshold, rel=0.1)
+    weights = [scribal.load_model(path).network.weights for path in (DEFAULT_MODEL, packed)]
+    assert weights[0].keys() == weights[1].keys()
+    for name, weight in weights[0].items():
+        np.testing.assert_array_equal(weight, weights[1][name])
 
 
 def test_a_run_of_the_users_own_is_asked_in_the_same_way(finished_run, digits):

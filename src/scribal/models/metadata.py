@@ -33,8 +33,8 @@ class Metadata:
         class_names: The name of each class, in the order of the model's outputs.
         recipe: Name of the recipe the model was built by, if any.
         dataset: Name of the dataset the model was trained on, if any.
-        temperature: Its logits are divided by it before the softmax wherever confidence counts: what makes its
-            probabilities agree with how often it is right (C. Guo et al., ICML 2017, arXiv:1706.04599).
+        temperature: Reading divides its logits by it before the softmax, so that its probabilities agree with how
+            often it is right (C. Guo et al., ICML 2017, arXiv:1706.04599).
         reject_threshold: What has a higher reject score is taken for something that belongs to none of the classes;
             ``None`` where nobody has chosen one.
 
