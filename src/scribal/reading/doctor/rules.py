@@ -175,7 +175,6 @@ RULES = (
         unit="times",
         most=1.2,
         reason="A squeeze by a fifth is within what hands vary; MNIST kept every digit's shape.",
-        explains=("small",),
     ),
     Rule(
         "cut off",
@@ -184,8 +183,8 @@ RULES = (
         "What is missing may be what tells one digit from another; no program can bring it back.",
         advice="Take or crop the picture with a margin around the digit.",
         unit=_PIXELS,
-        most=2.6,
-        reason="Of MNIST's digits fewer than one in a hundred have more than 2 pixels of ink at the edge.",
+        most=1.6,
+        reason="Of MNIST's digits one in three hundred has more than 1.6 pixels of full ink at the edge.",
         explains=("small", "large", "off-centre"),
     ),
     Rule(
@@ -294,7 +293,7 @@ RULES = (
         unit=_BOX_PIXELS,
         most=1.7,
         reason="Of MNIST's digits, enlarged, 99 in 100 are below 1.1.",
-        explains=("thick", "faint", "large"),
+        explains=("thick", "faint", "large", "off-centre", "tilted"),
     ),
     Rule(
         "coloured",
@@ -337,7 +336,7 @@ RULES = (
         unit="lines",
         most=1,
         reason="No digit of MNIST has a straight stroke over 85 % of the image.",
-        explains=("blurred", "other marks", "large", "off-centre", "cut off"),
+        explains=("blurred", "other marks", "large", "off-centre", "cut off", "tilted"),
     ),
     Rule(
         "other marks",
