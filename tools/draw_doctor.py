@@ -6,7 +6,6 @@ python -m tools.draw_doctor docs/pictures/doctor
 import argparse
 from pathlib import Path
 
-import cv2
 import numpy as np
 from PIL import Image
 
@@ -64,8 +63,9 @@ def main() -> None:
         drawn = folder / f"{name}-doctor.png"
         diagnosis.write(drawn, force=True)
         # 256 colours are enough on a page, and a third of the file.
-        picture = cv2.imread(str(drawn))
-        Image.fromarray(picture[..., ::-1]).quantize(256).save(drawn, optimize=True)
+        with Image.open(drawn) as picture:
+            few = picture.convert("RGB").quantize(256)
+        few.save(drawn, optimize=True)
         photo.unlink()
         print(name, [finding.name for finding in diagnosis.findings], diagnosis.before.answer, repr(diagnosis.text))
 

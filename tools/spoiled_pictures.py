@@ -130,13 +130,13 @@ def _ridge(picture: Array) -> Array:
 
 
 def _thin(picture: Array, _: Array, generator: np.random.Generator) -> Image.Image:  # noqa: ARG001
-    lines: Array = cv2.dilate(cv2.morphologyEx(_ridge(picture), cv2.MORPH_CLOSE, np.ones((9, 9))), np.ones((5, 5)))
-    return _image(cv2.GaussianBlur(lines * 255.0, (0, 0), 1.5))
+    lines = cv2.dilate(cv2.morphologyEx(_ridge(picture), cv2.MORPH_CLOSE, np.ones((9, 9))), np.ones((5, 5)))
+    return _image(np.asarray(cv2.GaussianBlur(lines * 255.0, (0, 0), 1.5), dtype=np.float64))
 
 
 def _thick(picture: Array, _: Array, generator: np.random.Generator) -> Image.Image:  # noqa: ARG001
     wide = cv2.dilate(picture, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (35, 35)))
-    return _image(_warped(wide, scale=20 / (20 + 34 / _TIMES)))
+    return _image(_warped(np.asarray(wide, dtype=np.uint8), scale=20 / (20 + 34 / _TIMES)))
 
 
 def _stretched(picture: Array, _: Array, generator: np.random.Generator) -> Image.Image:
