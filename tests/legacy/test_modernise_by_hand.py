@@ -116,6 +116,18 @@ def test_gradients_are_those_of_the_tape():
     assert (float(names["y"]), float(names["slope"])) == (9, 6)
 
 
+def test_values_on_the_way_and_gradients_of_what_is_made_there():
+    _, names = executed(
+        "w = tf.Variable([1.0, 3.0])\n"
+        "with tf.GradientTape() as tape:\n"
+        "    between = 2 * w\n"
+        "    place = int(between.numpy().argmax())\n"
+        "    y = between[place] ** 2\n"
+        "slope = tape.gradient(y, between)\n"
+    )
+    assert np.asarray(names["slope"]).tolist() == [0, 12]
+
+
 def test_a_dataset_that_goes_to_no_model_is_a_class_of_the_programs_own():
     _, names = executed(DATASETS)
     squares = names["x"] ** 2
@@ -125,7 +137,7 @@ def test_a_dataset_that_goes_to_no_model_is_a_class_of_the_programs_own():
 @pytest.mark.parametrize(
     "body",
     [
-        "        between = model(x)\n        y = between[0]\n    slope = tape.gradient(y, between)",
+        "        a = model(x)\n        b = model(a)\n        y = a * b\n    slope = tape.gradient(y, [a, b])",
         "        y = model(x)\n        return y\n    slope = tape.gradient(y, x)",
     ],
 )

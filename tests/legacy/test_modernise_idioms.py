@@ -186,6 +186,18 @@ y = Adding()(x)
         """,
         ["f = network_function([model.inputs[0]], [model.layers[0].output])", "f([x])"],
     ),
+    "a file named on the command line": (
+        """\
+        import argparse
+        import keras
+        parser = argparse.ArgumentParser()
+        parser.add_argument("-w", "--weights", default="lenet.hdf5")
+        args = vars(parser.parse_args())
+        model = keras.Sequential()
+        model.save_weights(args["weights"], overwrite=True)
+        """,
+        ['parser.add_argument("-w", "--weights", default="lenet.weights.h5")'],
+    ),
     "a module that became one of its own": (
         "from sklearn.externals import joblib\njoblib.dump(x, 'x.pkl')\n",
         ["import joblib", "joblib.dump(x, 'x.pkl')"],

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from scribal.legacy.modernise.imports import add_imports
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Remark, Rewriting
 from scribal.legacy.modernise.taped_blocks import TapedBlock, begun_inside, can_be_a_function, name_of
@@ -22,7 +23,7 @@ _INTERMEDIATE = "take jax.grad of a function of what the gradient is asked for"
 def write_out_gradients(program: Program) -> tuple[cst.Module, list[Remark]]:
     """Write blocks under tapes as functions, where what they need can be seen."""
     taping = _Writing(program)
-    module = program.module.visit(taping)
+    module = add_imports(program.module.visit(taping), taping.spelling.wanted)
     needed = [*(["SteppedModel"] if taping.stepped else []), *(["Gradients"] if taping.blocks else [])]
     if needed:
         module = read_definitions("training").put_into(module, needed)
@@ -36,6 +37,7 @@ class _Writing(Rewriting):
         self.stepped = {each for each in program.walk(cst.ClassDef) if self._is_stepped(each)}
         self._calls: dict[cst.Call, int] = {}
         self._watches: set[cst.CSTNode] = set()
+        self._values: set[cst.CSTNode] = set()  # calls of numpy() where gradients are taken
         for block in program.walk(cst.With):
             if all(self._is(item.item, _TAPE) for item in block.items):
                 self._read(block)
@@ -75,6 +77,10 @@ class _Writing(Rewriting):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         """``tape.gradient(loss, variables)`` asks by the place of the loss; ``tf.function(f)`` is f."""
+        if original_node in self._values:
+            assert isinstance(updated_node.func, cst.Attribute)
+            value = cst.Call(self.spelling.spell("keras.ops.stop_gradient"), [cst.Arg(updated_node.func.value)])
+            return updated_node.with_changes(func=updated_node.func.with_changes(value=value))
         if original_node in self._calls:
             target, *rest = updated_node.args
             place = target.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
@@ -138,6 +144,11 @@ class _Writing(Rewriting):
         self.blocks[block] = TapedBlock(names, needed, tuple(watched), word, changed, before, tuple(again.values()))
         self._calls.update((call, needed.index(target)) for call, target in zip(asked, targets, strict=True))
         self._watches.update(watches)
+        self._values.update(
+            call
+            for call in self.program.walk(cst.Call, block.body)
+            if isinstance(call.func, cst.Attribute) and call.func.attr.value == "numpy" and not call.args
+        )
 
     def _is_read_first(self, word: str, inside: Sequence[cst.Name]) -> bool:
         """Whether a name has a value before it is given another, so that the function has to be given it."""

@@ -133,7 +133,20 @@ class _FileNames(Rewriting):
                     return self._ends(assigned[0])
                 return words_of(self.program, name)
             case _:
-                return []
+                return self._default_of_option(name)
+
+    def _default_of_option(self, value: cst.BaseExpression) -> list[cst.SimpleString]:
+        """``args["weights"]`` or ``args.weights``: what ``add_argument("--weights", default=…)`` says."""
+        asked = self.program.code(value.slice[0]).strip("'\"") if isinstance(value, cst.Subscript) else ""
+        asked = value.attr.value if isinstance(value, cst.Attribute) else asked
+        found = []
+        for call in self.program.walk(cst.Call):
+            if not (asked and isinstance(call.func, cst.Attribute) and call.func.attr.value == "add_argument"):
+                continue
+            names = {self.program.code(arg.value).strip("'\"").lstrip("-").replace("-", "_") for arg in call.args}
+            defaults = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "default"]
+            found += [each for each in defaults if asked in names and isinstance(each, cst.SimpleString)]
+        return found
 
     def _is_question(self, text: cst.SimpleString) -> bool:
         """Whether it is asked if the file is there, or which files there are, or it is removed."""
