@@ -21,6 +21,7 @@ _SIDE = 1_000  # pixels: the long side at which lines are followed
 _PALE, _PALEST = 48, 16  # of 255: how strong ink has to be there, and how strong a straight line
 _STRAIGHT = 21  # pixels
 _LARGE = 0.3  # of the picture's long side: the least of a grid, both ways
+_TRIED = 3  # large marks
 _THIN = 0.5  # of a grid's box is ink at most
 _LEAST_CELL, _LARGEST_CELL = 0.03, 0.3  # of the picture's long side
 _ALIKE = 1.8  # times as large: cells of one grid
@@ -69,7 +70,8 @@ def find_grid(ink: "Ink") -> Grid | None:
     width, height, area = (statistics[:, kind] for kind in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     may = (np.minimum(width, height) >= _LARGE * long) & (area < _THIN * width * height)
     may[0] = False
-    for number in sorted(np.flatnonzero(may).tolist(), key=lambda one: -int(width[one]) * int(height[one])):
+    largest = sorted(np.flatnonzero(may).tolist(), key=lambda one: -int(width[one]) * int(height[one]))
+    for number in largest[:_TRIED]:
         own = labels == number
         places = _lattice(_holes(own, long))
         if places is not None:

@@ -28,6 +28,7 @@ _WHOLE = 0.75  # of the usual height: a mark that high and surely read needs no 
 _SURE = 0.9  # a probability
 _BROAD = 1.0  # of the usual height: two high marks side by side that are as wide together are two digits
 _MOST_PARTS = 4
+_MOST_PIXELS = 30_000_000  # of all groups
 _MOST_GROUPS = 2_000  # a texture has no end of them
 _LOWEST, _LOW = 0.4, 0.7  # of the usual height: what is lower is no digit by itself, or hardly one
 _MOST_COMPARED = 12  # groups of which every choice is tried
@@ -113,7 +114,14 @@ def _groups(
         found |= grown
         if len(found) > _MOST_GROUPS:
             break
-    return sorted(found)[:_MOST_GROUPS]
+    return _affordable(marks, sorted(found)[:_MOST_GROUPS])
+
+
+def _affordable(marks: "Marks", groups: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Take the smallest groups, as many as can be looked at: large marks within one another have no end of them."""
+    sizes = np.array([np.prod(marks.box(group)[2:]) for group in groups], dtype=np.float64)
+    order = np.argsort(sizes, kind="stable")
+    return [groups[place] for place in order[sizes[order].cumsum() <= _MOST_PIXELS]]
 
 
 def _has_size_of_digit(marks: "Marks", group: tuple[int, ...], usual: Array) -> bool:
