@@ -19,6 +19,7 @@ _DASHES, _FAINT = 25, 85  # pixels, and of 255
 _MANY_PIECES = 400  # are left where lines were not found
 _THICKEST = 2.0  # of a stroke's width, and some pixels: no line is thicker
 _ACROSS_PAGE = 0.3  # of the page's width: a level line so long is printed
+_SEVERAL, _ALL_ACROSS = 3, 0.6  # fewer of them have to be that long
 _MARGIN_LINE = 0.7  # of the page's height: an upright one so long that reaches the page's edge
 _AT_EDGE = 0.06  # of the page's side
 _TOUCH = 0.05  # of a line's length: how far from its end it may meet another one
@@ -124,6 +125,8 @@ def _printed(
         len(level), len(upright)
     )
     long_level = np.array([line.length >= _ACROSS_PAGE * columns for line in level], dtype=bool)
+    if long_level.sum() < _SEVERAL:  # one or two may be the bars of large digits
+        long_level &= np.array([line.length >= _ALL_ACROSS * columns for line in level], dtype=bool)
     long_upright = np.array([_is_margin_line(line, rows) for line in upright], dtype=bool)
     keep_level, keep_upright = np.ones(len(level), dtype=bool), np.ones(len(upright), dtype=bool)
     for _ in range(8):
