@@ -8,6 +8,7 @@ completed any more is left out. The library ``regex`` tells these, by its partia
 
 import dataclasses
 import math
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ _BEAM = 100  # beginnings that are kept
 _LEAST_PROBABILITY = 1e-5  # of an alternative that may be taken
 _OTHER_GAP = math.log(0.02)  # numbers are joined or parted against what the gaps between them say
 _TAKEN_IN = math.log(0.05)  # a mark that was taken for no digit is one all the same
-_MOST_JOINED = 12  # numbers of a line, up to which it is tried to join some of them
+_MOST_JOINED = 8  # numbers of a line, up to which it is tried to join some of them
 _PATIENCE = 0.25  # seconds for one match; there are expressions that take ages
 
 Marks = tuple[Digit, ...]
@@ -53,6 +54,14 @@ class _Beginning(NamedTuple):
             if one.mark is not None and one.answer is not None:
                 numbers[-1].append(_answered(one.mark, one.answer))
         return tuple(map(tuple, numbers))
+
+
+_Way = tuple[int, float, tuple[Number, ...]]
+_NO_WAY: _Way = (sys.maxsize, math.inf, ())
+
+
+def _price(way: _Way) -> tuple[int, float]:
+    return way[:2]
 
 
 class Expectation:
@@ -103,25 +112,22 @@ class Expectation:
             TimeLimitError: The time is over.
         """
         # best[n]: the first n numbers, as (how many fit no reading, minus the log probability, numbers)
-        best: list[tuple[int, float, tuple[Number, ...]]] = [(0, 0.0, ())]
-        for end in range(1, len(line) + 1):
-            choices = []
-            longest = end if len(line) <= _MOST_JOINED else 1
-            for start in range(end - longest, end):
-                unfit, cost, numbers = best[start]
-                found = self._fit(line[start:end], clock)
+        best: list[_Way] = [(0, 0.0, ())] + [_NO_WAY] * len(line)
+        longest = len(line) if len(line) <= _MOST_JOINED else 1
+        for start, marks in enumerate(line):
+            unfit, cost, numbers = best[start]
+            plain = tuple(mark for mark in marks if not mark.rejected)
+            as_it_was = (*numbers, Number(plain, is_expected=False)) if plain else numbers
+            best[start + 1] = min(best[start + 1], (unfit + 1, cost, as_it_was), key=_price)
+            for end, found in enumerate(self._fitting(line[start : start + longest], clock), start + 1):
                 if found is not None:
-                    fitting = tuple(Number(marks, is_expected=True) for marks in found.numbers())
-                    choices.append((unfit, cost - found.score, numbers + fitting))
-            unfit, cost, numbers = best[end - 1]
-            plain = tuple(mark for mark in line[end - 1] if not mark.rejected)
-            choices.append((unfit + 1, cost, (*numbers, Number(plain, is_expected=False)) if plain else numbers))
-            best.append(min(choices, key=lambda choice: choice[:2]))
+                    fitting = tuple(Number(digits, is_expected=True) for digits in found.numbers())
+                    best[end] = min(best[end], (unfit, cost - found.score, numbers + fitting), key=_price)
         numbers = best[-1][2]
         return Line(numbers) if numbers else None
 
-    def _fit(self, numbers: MarkedLine, clock: Clock) -> _Beginning | None:
-        """Find the most probable reading of these marks that fits as a whole."""
+    def _fitting(self, numbers: MarkedLine, clock: Clock) -> Iterator[_Beginning | None]:
+        """Find the most probable reading that fits as a whole, of the first number, the first two, and so on."""
         beam = [_Beginning()]
         for place, marks in enumerate(numbers):
             for position, mark in enumerate(marks):
@@ -135,7 +141,9 @@ class Expectation:
                         beam.append(one)
                         if len(beam) == _BEAM:
                             break
-        return next((one for one in beam if one.text and self.fits(one.text)), None)
+            if not beam:
+                return
+            yield next((one for one in beam if one.text and self.fits(one.text)), None)
 
     def _match(self, text: str, *, partial: bool) -> bool:
         try:
