@@ -28,6 +28,7 @@ _SURFACE_SIDE = 32
 _LEAST_PHOTO = 48  # pixels: on smaller pictures characters are cropped closely more often than shadows have edges
 _REACH = 3  # this part of a picture's side is wider than any stroke in it
 _ROUNDS = 3
+_ENOUGH = 512  # pixels tell a surface of six terms; of more, every second or third is taken
 _TERMS = 6
 _STIFFNESS = np.diag(
     np.array([1e-4, 0.005, 0.005, 0.02, 0.02, 0.02], dtype=np.float32)
@@ -107,8 +108,11 @@ def _has_wide_strokes(small: Array, closed: Background, surface: Array) -> bool:
 def smooth_surface(small: Array) -> Array:
     """Fit a surface of second order to all of a small picture; float32 of its shape."""
     values = small.astype(np.float32).reshape(-1, 1)
-    fitted: Array = _fit(_basis(*small.shape), values, np.ones(small.size, dtype=np.float32))
-    return fitted.reshape(small.shape)
+    basis = _basis(*small.shape)
+    step = 1 + len(values) // _ENOUGH
+    places, levels = np.ascontiguousarray(basis[::step]), values[::step]
+    terms = _fit_terms(places, levels, np.ones(len(levels), dtype=np.float32))
+    return _at(basis, terms).reshape(small.shape)
 
 
 def _closed(small: Array, stroke: float) -> Background:
@@ -131,11 +135,14 @@ def _surface(small: Array) -> Array:
     # Some paper is within reach of every place, and it is the lightest there.
     box = np.ones((rows // _REACH | 1, columns // _REACH | 1), dtype=np.uint8)
     lightest = cv2.dilate(cv2.blur(small, (3, 3)), box).astype(np.float32).reshape(values.shape)
-    surface = _fit(basis, lightest, np.ones(len(values), dtype=np.float32))
+    step = 1 + len(values) // _ENOUGH
+    places, levels = np.ascontiguousarray(basis[::step]), values[::step]
+    terms = _fit_terms(places, lightest[::step], np.ones(len(levels), dtype=np.float32))
     for _ in range(_ROUNDS):
-        depth = (surface - values).max(axis=1).clip(0, 255).astype(np.uint8)
+        depth = (_at(places, terms) - levels).max(axis=1).clip(0, 255).astype(np.uint8)
         _, ink = cv2.threshold(depth, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-        surface = _fit(basis, values, 1 - ink.ravel().astype(np.float32))
+        terms = _fit_terms(places, levels, 1 - ink.ravel().astype(np.float32))
+    surface = _at(basis, terms)
     fitted: Array = surface.reshape(small.shape).astype(np.float32)
     return fitted
 
@@ -149,13 +156,23 @@ def _basis(rows: int, columns: int) -> Array:
     return terms
 
 
-def _fit(basis: Array, values: Array, weights: Array) -> Array:
-    """Fit every column of values by least squares; few pixels bend the surface little."""
+def _fit_terms(basis: Array, values: Array, weights: Array) -> tuple[Array, Array]:
+    """Fit every column of values by least squares; few pixels bend the surface little.
+
+    Returns:
+        The middle of each column, and the factor of each term.
+    """
     import cv2
 
     weighted = basis * weights[:, np.newaxis]
     normal = weighted.T @ basis + _STIFFNESS * len(values)
     middle = weights @ values / max(float(weights.sum()), 1.0)
-    _, terms = cv2.solve(normal, weighted.T @ (values - middle), flags=cv2.DECOMP_CHOLESKY)
-    fitted: Array = basis @ terms + middle
-    return fitted
+    _, factors = cv2.solve(normal, weighted.T @ (values - middle), flags=cv2.DECOMP_CHOLESKY)
+    return middle, factors
+
+
+def _at(basis: Array, terms: tuple[Array, Array]) -> Array:
+    """Give a fitted surface at the pixels of a basis."""
+    middle, factors = terms
+    surface: Array = basis @ factors + middle
+    return surface
