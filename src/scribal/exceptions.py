@@ -12,6 +12,7 @@
     ├── RunError                 a run folder exists already, is incomplete or cannot be written
     ├── NoModernFormError        Keras 3 has nothing for an old call (in scribal.legacy.changes.call)
     ├── LoweringError            the engine has no form for a network (in scribal.engine.errors); Keras can train it
+    ├── TuningRefusedError       a tuned network would have forgotten too much (in scribal.reading.tuning)
     └── MissingExtraError        an optional library is not installed
 
 Each error says three things, in this order: the rule, what was received, and what to do.
