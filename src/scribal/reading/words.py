@@ -14,6 +14,7 @@ __all__ = ["in_words"]
 _CLOSE = 0.4  # of a height: characters of a word stand that near
 _LEVEL = -0.3  # of a height: and overlap that much from above
 _DOUBT, _DOUBT_EACH = 0.6, 0.15  # missing certainty that makes a word: in all, and more for each character
+_SOME_DOUBT = 0.3  # missing certainty, in all, with which characters beside a word are one, too
 _FEW = 2  # characters that make no word, but may be a part of the text around them
 _BESIDE = 1.0  # of a height: how near that is
 _ALIKE = 1.5  # times as high
@@ -44,7 +45,7 @@ def in_words(neighbours: Neighbours, certainty: Array, counted: Array) -> Array:
             continue
         if is_print:
             text[members] = boxes[members, 3].max() < _ALIKE * height
-        elif len(members) <= _FEW:
+        elif len(members) <= _FEW or (1 - certainty[members]).sum() > _SOME_DOUBT:
             text[members] = any(_is_beside(neighbours, index, text) for index in members)
     return text
 
