@@ -20,6 +20,7 @@ from scribal.runs.plots import style
 from tools.spoiled_pictures import SPOILED, prepared, save
 
 NONE = "nothing"
+_DARK = 60  # per cent: cells that are darker than their figure would be
 
 
 def measure(digits: int, *, test: bool, seed: int = 0) -> tuple[NDArray[np.float64], list[str], list[str]]:
@@ -31,11 +32,12 @@ def measure(digits: int, *, test: bool, seed: int = 0) -> tuple[NDArray[np.float
         seed: Chooses them.
 
     Returns:
-        Per cent, a row for each way and a column for each finding, the last for none; and the names of both.
+        Per cent, a row for each way and a column for each finding, the first for none; and the names of both.
     """
     mnist = load_dataset("mnist")
     images = mnist.x_test if test else mnist.x_train[-5_000:]
-    names = [rule.name for rule in RULES] + [NONE]
+    # In the order of the ways, so that what should be found lies on the diagonal.
+    names = list(dict.fromkeys([way.finding or NONE for way in SPOILED] + [rule.name for rule in RULES]))
     ways = ["as it is", *(way.name for way in SPOILED)]
     shares = np.zeros((len(ways), len(names)))
     doctor = Doctor.of()
@@ -61,7 +63,15 @@ def draw(shares: NDArray[np.float64], ways: list[str], names: list[str], path: P
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=130, aspect="auto")
     for row, column in np.argwhere(shares > 0):
         share = shares[row, column]
-        axes.text(column, row, f"{share:.0f}", ha="center", va="center", fontsize=7.5, color=style.INK)
+        axes.text(
+            column,
+            row,
+            f"{share:.0f}",
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            color=style.PAPER if share > _DARK else style.INK,
+        )
     axes.set_xticks(range(len(names)), names, rotation=90)
     axes.set_yticks(range(len(ways)), ways)
     axes.xaxis.tick_top()
