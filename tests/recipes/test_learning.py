@@ -17,7 +17,7 @@ SHORT = {
     "vgg-mini": (3_000, 2, 0.80),
     "inception-mini": (3_000, 4, 0.50),
     "resnet-mini": (3_000, 3, 0.50),
-    "reader": (3_000, 2, 0.60),
+    "reader": (3_000, 2, 0.50),
 }
 # Of few samples, in more steps: the running means of batch normalization need a few hundred of them to arrive.
 BATCH_SIZES = {"vgg-mini": 64, "inception-mini": 64, "resnet-mini": 16, "reader": 32}
