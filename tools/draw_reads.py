@@ -38,7 +38,7 @@ GOOD = (
     ("perspective", 2),
 )
 ACROSS, TILE, CAPTION, GAP = 3, (560, 420), 34, 12
-SEARCHED, SHOWN_BAD = 2, 6
+SEARCHED, SHOWN_BAD = 1, 6
 STRINGS = ("27", "58", "406", "913", "35", "64")
 STRING_HEIGHT = 130
 SEAM, PAPER, INK = (214, 80, 0), (255, 255, 255), (30, 30, 34)
@@ -139,16 +139,19 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     hand, reader = Hand("test"), PictureReader.of()
     reads = [read_page(make_page(kind, seed, hand), reader) for kind, seed in GOOD]
-    save(sheet(reads), folder / "good.png")
+    save(sheet(reads), folder / "measured-pages.jpg")
     searched = [read_page(make_page(kind, 20 + seed, hand), reader) for kind in KINDS for seed in range(SEARCHED)]
     worst = sorted((read for read in searched if read.wrong), key=lambda read: -read.wrong / read.score.written)
-    save(sheet(worst[:SHOWN_BAD]), folder / "bad.png")
+    save(sheet(worst[:SHOWN_BAD]), folder / "measured-worst.jpg")
     save(touching(reader.recogniser, hand), folder / "touching.png")
 
 
 def save(picture: Image.Image, path: Path) -> None:
-    """Save with few colours, which halves the file."""
-    picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+    """Save photos as JPEG, and drawings with few colours."""
+    if path.suffix == ".jpg":
+        picture.save(path, quality=85, optimize=True)
+    else:
+        picture.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":
