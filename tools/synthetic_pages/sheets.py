@@ -96,12 +96,20 @@ def fill_sheet(
     if bend:
         most, shape = bend * _PER_MILLIMETRE, sheet.shape[:2]
         sheet = _bent(sheet, most)
-        hulls = {place: hull - np.stack(_moves(*hull.T.astype(float), shape, most), 1) for place, hull in hulls.items()}
+        hulls = {
+            place: hull - np.stack(_moves(hull[:, 0].astype(float), hull[:, 1].astype(float), shape, most), 1)
+            for place, hull in hulls.items()
+        }
     view = find_view(sheet.shape[:2], style.size, corners, style, generator)
     picture = take(sheet, view, style.size, style, generator)
     picture = expose(picture * make_light(style.light, style.size, generator)[..., None], style, generator)
     seen = {place: cv2.perspectiveTransform(hull[None].astype(float), view)[0] for place, hull in hulls.items()}
-    return FilledSheet(picture, {place: cv2.boundingRect(hull.astype(np.float32)) for place, hull in seen.items()})
+    return FilledSheet(picture, {place: _around(hull) for place, hull in seen.items()})
+
+
+def _around(hull: Array) -> tuple[int, int, int, int]:
+    x, y, width, height = cv2.boundingRect(hull.astype(np.float32))
+    return x, y, width, height
 
 
 def print_page(code: PageCode, paper: str = "a4") -> tuple[Array, tuple[float, float]]:
