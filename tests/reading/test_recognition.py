@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import scribal
-from scribal.data import load_dataset
+from scribal.data import DATASETS, load_dataset
 from scribal.data.augmentation import augment, find_augmentation
 from scribal.exceptions import ArgumentError, ModelError
 from scribal.reading.calibration import fit_temperature, threshold_for
@@ -58,6 +58,17 @@ def test_what_is_no_digit_has_a_higher_reject_score(recogniser, digits):
     # Nobody can tell an O from a 0.
     assert (table.drop("look-alikes")["auroc"] > 0.97).all()
     assert table.loc["all but look-alikes", "rejected"] > 0.6
+
+
+@pytest.mark.skipif(
+    not DATASETS["fashion-mnist"].system_folder.is_dir(),
+    reason="Debian's package dataset-fashion-mnist is not installed",
+)
+def test_clothes_of_fashion_mnist_have_a_higher_reject_score(recogniser, digits):
+    clothes = load_dataset("fashion-mnist").x_test[:1000]
+    row = measure_rejection(recogniser, digits[0], {"clothes": clothes}).loc["clothes"]
+    assert row["auroc"] > 0.97
+    assert row["rejected"] > 0.6
 
 
 def test_blank_paper_is_rejected(recogniser):
