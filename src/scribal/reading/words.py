@@ -19,6 +19,7 @@ _FEW = 2  # characters that make no word, but may be a part of the text around t
 _BESIDE = 1.0  # of a height: how near that is
 _ALIKE = 1.5  # times as high
 _PRINT, _PRINTED = 150, 0.5  # characters on a page, and the share in words, that make it a page of print
+_TALL, _LARGER = 0.9, 1.25  # of its letters are lower than capitals; what is so much larger was not printed with it
 
 
 def in_words(neighbours: Neighbours, certainty: Array, counted: Array) -> Array:
@@ -39,12 +40,12 @@ def in_words(neighbours: Neighbours, certainty: Array, counted: Array) -> Array:
         doubt = (1 - certainty[members]).sum()
         text[members] = len(members) > _FEW and doubt > _DOUBT + _DOUBT_EACH * len(members)
     is_print = counted.sum() >= _PRINT and text.sum() >= _PRINTED * counted.sum()
-    height = float(np.median(boxes[text, 3])) if text.any() else 0.0
+    height = float(np.quantile(boxes[text, 3], _TALL)) if is_print else 0.0
     for members in groups:
         if text[members].any():
             continue
         if is_print:
-            text[members] = boxes[members, 3].max() < _ALIKE * height
+            text[members] = boxes[members, 3].max() < _LARGER * height
         elif len(members) <= _FEW or (1 - certainty[members]).sum() > _SOME_DOUBT:
             text[members] = any(_is_beside(neighbours, index, text) for index in members)
     return text
