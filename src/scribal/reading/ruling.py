@@ -10,7 +10,8 @@ import numpy as np
 
 from scribal.data.dataset import Array
 from scribal.reading.paper import Ink
-from scribal.reading.straight_lines import StraightLine, find_level_lines
+from scribal.reading.straight_lines import StraightLine, find_level_lines, meet
+from scribal.reading.table_cells import find_cells
 
 __all__ = ["Ruling", "find_ruling", "without_ruling"]
 
@@ -22,7 +23,6 @@ _ACROSS_PAGE = 0.3  # of the page's width: a level line so long is printed
 _SEVERAL, _ALL_ACROSS = 3, 0.85  # fewer of them have to be that long
 _MARGIN_LINE = 0.7  # of the page's height: an upright one so long that reaches the page's edge
 _AT_EDGE = 0.06  # of the page's side
-_TOUCH = 0.05  # of a line's length: how far from its end it may meet another one
 _LEAST_MEETINGS = 2
 _CLEARLY_INSIDE = 0.05  # of the ink of a frame's lines: what is in it, away from them
 _STRONGER = 1.5  # times as strong as the line: a stroke
@@ -32,12 +32,6 @@ _AROUND = 30  # pixels along a line, both ways, in which it is somewhere without
 _ALIKE = 3  # printed lines make a fourth that is parallel to them printed
 _PARALLEL = 0.02  # pixels down for each across
 _PIECE, _PIECE_SLIM = 0.04, 18.0  # of the page's width, and times as long as thick: the least of such a line
-_MOST_CELLS = 2_500
-_TOUCH_IN_GRID = 0.015  # the same within a grid
-_CROSSED = 0.25  # of the other lines are crossed by one that belongs to a grid
-_CROSSINGS = 0.6  # of a grid's lines cross
-_SAME_LINE = 0.35  # of the usual distance: the two edges of one thick line
-_WRITTEN_HEIGHT = 0.85  # of a cell's: what is written in a grid's cells is lower, what is on squared paper is not
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +87,7 @@ def _ruling(ink: Ink, *, faint: bool) -> Ruling:
         rest = np.where(found, 0, ink.strength).T
         for line in upright:
             _mark(line, rest, found.T)
-    return Ruling(found, _cells(level, upright, ink.mask & ~found))
+    return Ruling(found, find_cells(level, upright, ink.mask & ~found))
 
 
 def without_ruling(ink: Ink, ruling: Ruling | None = None) -> Ink:
@@ -121,7 +115,7 @@ def _printed(
 ) -> tuple[list[StraightLine], list[StraightLine]]:
     """Choose the lines that no hand drew."""
     rows, columns = ink.mask.shape
-    meets = np.array([[_meet(one, other) for other in upright] for one in level], dtype=bool).reshape(
+    meets = np.array([[meet(one, other) for other in upright] for one in level], dtype=bool).reshape(
         len(level), len(upright)
     )
     long_level = np.array([line.length >= _ACROSS_PAGE * columns for line in level], dtype=bool)
@@ -158,14 +152,6 @@ def _like_printed(lines: list[StraightLine], printed: Array, side: int) -> Array
 def _is_margin_line(line: StraightLine, rows: int) -> bool:
     at_edge = line.first < _AT_EDGE * rows or line.last > (1 - _AT_EDGE) * rows
     return line.length >= _MARGIN_LINE * rows and at_edge
-
-
-def _meet(level: StraightLine, upright: StraightLine, touch: float = _TOUCH) -> bool:
-    """Whether two lines cross or touch."""
-    row = level.at(upright.at(level.at((level.first + level.last) / 2)))
-    column = upright.at(row)
-    across, down = 4 + touch * level.length, 4 + touch * upright.length
-    return level.first - across <= column <= level.last + across and upright.first - down <= row <= upright.last + down
 
 
 def _holds_something(level: list[StraightLine], upright: list[StraightLine], mask: Array) -> bool:
@@ -235,64 +221,3 @@ def _spread(flags: Array, reach: int) -> Array:
 
     spread: Array = cv2.dilate(flags.astype(np.uint8)[None], np.ones((1, 2 * reach + 1), dtype=np.uint8))[0] > 0
     return spread
-
-
-def _cells(level: list[StraightLine], upright: list[StraightLine], written: Array) -> Array | None:
-    """Find the cells between lines that cross, if what is written is smaller than they are."""
-    import cv2
-
-    level, upright = _grid(level, upright)
-    if len(level) < _LEAST_MEETINGS or len(upright) < _LEAST_MEETINGS or len(level) * len(upright) > _MOST_CELLS:
-        return None
-    if np.mean([[_meet(one, other, _TOUCH_IN_GRID) for other in upright] for one in level]) < _CROSSINGS:
-        return None
-    corners = np.array([[_crossing(one, other) for other in upright] for one in level])
-    start = np.maximum(corners[:-1, :-1], np.stack([corners[1:, :-1, 0], corners[:-1, 1:, 1]], axis=-1))
-    end = np.minimum(corners[1:, 1:], np.stack([corners[:-1, 1:, 0], corners[1:, :-1, 1]], axis=-1))
-    cells = np.concatenate([np.rint(start), np.maximum(np.rint(end - start), 0)], axis=-1).astype(np.int32)
-    count, _, statistics, _ = cv2.connectedComponentsWithStats(written.view(np.uint8), connectivity=8)
-    heights = statistics[1:, cv2.CC_STAT_HEIGHT]
-    if count == 1:
-        return cells
-    # The larger half of the marks, by their height: specks do not count.
-    usual = float(np.median(heights[heights >= heights.max() / 3]))
-    # Boxes that stand apart have gaps between them that nothing fits in.
-    gaps = min(float(np.median(cells[..., 2], axis=0).min()), float(np.median(cells[..., 3], axis=1).min()))
-    return cells if usual < _WRITTEN_HEIGHT * float(np.median(cells[..., 3])) and gaps > usual / 2 else None
-
-
-def _grid(level: list[StraightLine], upright: list[StraightLine]) -> tuple[list[StraightLine], list[StraightLine]]:
-    """Choose the lines that cross many of the others, from top to bottom and from left to right."""
-    for _ in range(3):
-        level = [line for line in level if _crosses([_meet(line, other, _TOUCH_IN_GRID) for other in upright])]
-        upright = [line for line in upright if _crosses([_meet(other, line, _TOUCH_IN_GRID) for other in level])]
-    rows = _distinct(sorted(level, key=lambda line: float(line.middles.mean())))
-    return rows, _distinct(sorted(upright, key=lambda line: float(line.middles.mean())))
-
-
-def _crosses(meets: list[bool]) -> bool:
-    return sum(meets) >= max(_LEAST_MEETINGS, _CROSSED * len(meets))
-
-
-def _distinct(lines: list[StraightLine]) -> list[StraightLine]:
-    """Take the longer one of lines that are the edges of a thick one."""
-    places = [float(line.middles.mean()) for line in lines]
-    if len(lines) < 3:  # noqa: PLR2004
-        return lines
-    usual = float(np.median(np.diff(places)))
-    kept: list[StraightLine] = []
-    for line in lines:
-        if kept and float(line.middles.mean() - kept[-1].middles.mean()) < _SAME_LINE * usual:
-            kept[-1] = max(kept[-1], line, key=lambda one: one.length)
-        else:
-            kept.append(line)
-    return kept
-
-
-def _crossing(level: StraightLine, upright: StraightLine) -> tuple[float, float]:
-    """Where two lines cross, x and y; found by going from one to the other."""
-    row = float(level.middles.mean())
-    for _ in range(4):
-        column = upright.at(row)
-        row = level.at(column)
-    return column, row

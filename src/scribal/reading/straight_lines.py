@@ -12,7 +12,7 @@ import numpy as np
 
 from scribal.data.dataset import Array
 
-__all__ = ["StraightLine", "find_level_lines"]
+__all__ = ["StraightLine", "find_level_lines", "meet"]
 
 _RUN = 9  # pixels: what is shorter in every row is no level line, even when it is tilted by ten degrees
 _GAP = 21  # pixels without ink within a segment
@@ -25,6 +25,7 @@ _APART = 0.45  # of the shorter one's length: the gap over which two segments ar
 _BEND = 0.01  # of half the length: how far paper bends the line, on the average
 _FITS = 5  # of a line, each time with less weight on what is far from it
 _BENT = 300  # pixels: from here on a line is followed as a curve
+_TOUCH = 0.05  # of a line's length: how far from its end it may meet another one
 _MOST_SEGMENTS = 600  # the longest are looked at
 
 
@@ -134,6 +135,20 @@ def find_level_lines(mask: Array, thickest: float = 15) -> list[StraightLine]:
         part = order[first:last]
         segments.append(_segment(rows[part], columns[part]))
     return _long_lines([segment for segment in segments if _is_straight(segment)])
+
+
+def meet(level: StraightLine, upright: StraightLine, touch: float = _TOUCH) -> bool:
+    """Tell whether two lines cross or touch.
+
+    Args:
+        level: A nearly level line.
+        upright: A nearly upright one, as it is found on the transposed picture.
+        touch: How far from its end, as a part of its length, a line may meet the other.
+    """
+    row = level.at(upright.at(level.at((level.first + level.last) / 2)))
+    column = upright.at(row)
+    across, down = 4 + touch * level.length, 4 + touch * upright.length
+    return level.first - across <= column <= level.last + across and upright.first - down <= row <= upright.last + down
 
 
 def _segment(rows: Array, columns: Array) -> _Segment:
