@@ -20,10 +20,10 @@ from scribal.exceptions import ScribalError
 from scribal.reading.limits import Limits
 from scribal.reading.loading import load_pages
 from scribal.reading.reader import PictureReader
-from tools.measure_reading import edit_distance
 from tools.measure_synthetic import put_into, read_page
 from tools.simpler_steps import ABLATIONS, TUTORIAL
 from tools.synthetic_pages import KINDS, Hand, Score, SyntheticPage, make_page
+from tools.synthetic_pages.scoring import edit_distance
 
 _NAMED_KINDS = 3  # whose loss is told
 _CLEAR_LOSS = 0.05  # of a kind's digits

@@ -23,6 +23,7 @@ from scribal.data.dataset import Array
 from scribal.reading.loading import load_pages
 from scribal.reading.recognition import Recogniser
 from scribal.reading.single import read_singles
+from tools.synthetic_pages.scoring import edit_distance
 
 TILE = 96
 COLUMNS = 12
@@ -97,16 +98,6 @@ def measure_page(tally: Tally, path: Path, label: str, kind: str, model: Any) ->
     tally.rejected += sum(digit.rejected for digit in reading.digits)
     if right < len(wanted) or whole < len(numbers):
         tally.mistakes.append(f"{path.name}: {label} read as {reading.text!r}")
-
-
-def edit_distance(wanted: str, got: str) -> int:
-    """Count the digits to put in, take out or change (V. Levenshtein, Soviet Physics Doklady 10, 1966)."""
-    row = list(range(len(got) + 1))
-    for i, one in enumerate(wanted):
-        before, row[0] = row[0], i + 1
-        for j, other in enumerate(got):
-            before, row[j + 1] = row[j + 1], min(row[j + 1] + 1, row[j] + 1, before + (one != other))
-    return row[-1]
 
 
 def sets(data: Path) -> Iterator[tuple[str, list[Array], list[str]]]:

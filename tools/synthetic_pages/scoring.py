@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tools.synthetic_pages.pages import SyntheticPage
 
-__all__ = ["Score", "score_reading"]
+__all__ = ["Score", "edit_distance", "score_reading"]
 
 _LEAST_OVERLAP = 0.3  # of the union of two boxes that are taken for the same digit's
 Box = tuple[int, int, int, int]
@@ -37,6 +37,16 @@ class Score:
         return Score(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
 
 
+def edit_distance(wanted: str, got: str) -> int:
+    """Count the digits to put in, take out or change (V. Levenshtein, Soviet Physics Doklady 10, 1966)."""
+    row = list(range(len(got) + 1))
+    for i, one in enumerate(wanted):
+        before, row[0] = row[0], i + 1
+        for j, other in enumerate(got):
+            before, row[j + 1] = row[j + 1], min(row[j + 1] + 1, row[j] + 1, before + (one != other))
+    return row[-1]
+
+
 def score_reading(page: SyntheticPage, text: str, digits: Iterable[tuple[int, Box]]) -> Score:
     """Compare a reading with the page's truth.
 
@@ -66,7 +76,7 @@ def score_reading(page: SyntheticPage, text: str, digits: Iterable[tuple[int, Bo
         right=right,
         missed=len(page.digits) - len(partner),
         extra=len(found) - len(partner),
-        edits=_edits("".join(page.text.split()), "".join(text.split())),
+        edits=edit_distance("".join(page.text.split()), "".join(text.split())),
         numbers=len(page.text.split()),
         whole=_common(page.text.split(), text.split()),
     )
@@ -78,16 +88,6 @@ def _overlap(one: Box, other: Box) -> float:
     down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
     shared = max(0, across) * max(0, down)
     return shared / (one[2] * one[3] + other[2] * other[3] - shared)
-
-
-def _edits(one: str, other: str) -> int:
-    """Levenshtein's distance."""
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        before, row[0] = row[0], i
-        for j, b in enumerate(other, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
-    return row[-1]
 
 
 def _common(one: list[str], other: list[str]) -> int:
