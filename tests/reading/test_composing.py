@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from scribal.reading.composing import compose
@@ -5,7 +7,7 @@ from scribal.reading.expecting import Expectation
 from scribal.reading.limits import Clock
 from scribal.reading.result import Alternative, Digit
 
-CLOCK = Clock(60.0, "a test")
+UNHURRIED = Clock(math.inf, "a test")
 
 
 def digits(text, top=0):
@@ -22,7 +24,7 @@ def digits(text, top=0):
 def test_rejected_marks_are_in_no_number_and_keep_their_place():
     blot = Digit("1", 0.5, (500, 300, 200, 150), rejected=True)
     marks = [blot, *digits("1x23"), *digits("45", top=100)]
-    composition = compose(marks[::-1], None, None, CLOCK)
+    composition = compose(marks[::-1], None, None, UNHURRIED)
     assert [line.text.replace(" ", "") for line in composition.lines] == ["123", "45"]
     assert [mark.digit for mark in composition.digits] == ["1", "8", "2", "3", "4", "5", "1"]
     assert composition.digits[-1] is blot
@@ -39,13 +41,13 @@ def test_rejected_marks_are_in_no_number_and_keep_their_place():
     ],
 )
 def test_it_is_said_what_became_of_an_expectation(marks, pattern, text, note):
-    composition = compose(digits(marks), None, Expectation(pattern), CLOCK)
+    composition = compose(digits(marks), None, Expectation(pattern), UNHURRIED)
     assert "\n".join(line.text for line in composition.lines) == text
     assert note in composition.notes[-1]
     assert len(composition.digits) == len(marks)
 
 
 def test_nothing_is_said_where_all_is_as_expected():
-    composition = compose(digits("12345"), None, Expectation("[0-9]{5}"), CLOCK)
+    composition = compose(digits("12345"), None, Expectation("[0-9]{5}"), UNHURRIED)
     assert composition.lines[0].is_expected
     assert composition.notes == ()
