@@ -22,6 +22,7 @@ __all__ = ["FAILED", "read", "skipped_files", "standard_input"]
 
 _MOST_NAMED = 20
 _MOST_THREADS = 8  # a photo takes some hundred megabytes
+_BATCH, _BATCH_SIZE = 256, 100_000_000  # pictures, and bytes of them
 FAILED = 2
 """The exit code where a picture could not be read."""
 
@@ -86,7 +87,8 @@ def _read_all(
         return readings, None
 
     with output:
-        for readings, error in _in_order(read_one, pictures):
+        together = reader.single and annotations is None and STANDARD_INPUT not in pictures
+        for readings, error in _in_batches(reader, pictures) if together else _in_order(read_one, pictures):
             for reading in readings:
                 output.add(reading)
             if error is not None:
@@ -94,6 +96,30 @@ def _read_all(
                 if len(pictures) > 1:
                     print(f"scribal: {error}", file=sys.stderr)
     return errors
+
+
+def _in_batches(
+    reader: "PictureReader", pictures: Sequence[Path]
+) -> "Iterator[tuple[list[Reading], ScribalError | None]]":
+    """Read pictures of one digit each, many at a time: the network answers to all of a batch at once."""
+    from scribal.reading.loading import load_pages
+
+    pages: list[Page] = []
+    ends: list[tuple[int, ScribalError | None]] = []
+    for place, picture in enumerate(pictures):
+        error: ScribalError | None = None
+        try:
+            pages.extend(load_pages(picture, reader.limits))
+        except (ImageError, MissingExtraError) as met:
+            error = met
+        ends.append((len(pages), error))
+        is_last = place == len(pictures) - 1
+        if is_last or len(ends) == _BATCH or sum(page.pixels.size for page in pages) > _BATCH_SIZE:
+            readings, start = reader.singles(pages), 0
+            for end, met_before in ends:
+                yield readings[start:end], met_before
+                start = end
+            pages, ends = [], []
 
 
 def _in_order(work: Callable[[Path], Result], pictures: Sequence[Path]) -> Iterator[Result]:

@@ -80,6 +80,8 @@ def _boxes(digits: Sequence[Digit]) -> Array:
 
 def _with_rejected(lines: Sequence[MarkedLine], rejected: Sequence[Digit]) -> tuple[list[MarkedLine], list[Digit]]:
     """Put each rejected mark where it stands in a line; give back those that stand in none."""
+    if not rejected:
+        return list(lines), []
     heights = [float(np.median([mark.box[3] for number in line for mark in number])) for line in lines]
     boxes = [_boxes([mark for number in line for mark in number]) for line in lines]
     spans = [(box[:, 1].min(), (box[:, 1] + box[:, 3]).max()) for box in boxes]

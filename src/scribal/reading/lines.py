@@ -50,8 +50,8 @@ def arrange(boxes: Array, cells: Array | None = None, between: Array | None = No
         Lines of numbers of places in ``boxes``; lines outside a grid before or after its own.
     """
     boxes = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
-    if not len(boxes):
-        return []
+    if len(boxes) <= 1:
+        return [[[place]] for place in range(len(boxes))]
     other = np.asarray([] if between is None else between, dtype=np.float64).reshape(-1, 4)
     if cells is None or len(cells) < _LEAST_ROWS:
         return _free(boxes, np.arange(len(boxes)), other)

@@ -8,6 +8,7 @@ arXiv:1812.04606). Temperature and threshold travel in the model's file.
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,19 @@ class Recognition:
     def __len__(self) -> int:
         """Number of characters."""
         return len(self.rejected)
+
+    def __getitem__(self, part: slice) -> "Recognition":
+        """Give the rows of some of the characters."""
+        return Recognition(self.probabilities[part], self.reject_scores[part], self.rejected[part])
+
+    @classmethod
+    def together(cls, parts: Sequence["Recognition"]) -> "Recognition":
+        """Put the answers to several batches one below the other."""
+        return cls(
+            np.concatenate([part.probabilities for part in parts]),
+            np.concatenate([part.reject_scores for part in parts]),
+            np.concatenate([part.rejected for part in parts]),
+        )
 
 
 @dataclass(frozen=True)

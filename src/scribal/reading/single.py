@@ -4,7 +4,7 @@ The best mark is taken, with the parts of the same digit near it; borders, speck
 are dropped. Much on the path of a picture is a call of OpenCV on few pixels, so that thousands are read a second.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ _LEAST_PHOTO = 48  # pixels: smaller pictures are cropped too closely to have a 
 _AS_THICK = 1.7  # times: a bar at the rim is a stroke of the digit where it is as thick
 _ROUNDS = 4  # of joining parts to parts
 _MOST_MARKS = 64  # the largest are looked at
+_BATCH = 512  # pictures
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,18 +70,36 @@ def find_single(pixels: Array, *, light_on_dark: bool | None = None) -> SingleMa
     return replace(mark, box=(x + left, y + top, width, height)) if width else mark
 
 
-def read_singles(pictures: Sequence[Array], recogniser: "Recogniser") -> "tuple[list[SingleMark], Recognition]":
-    """Read pictures of one digit each, all in one batch.
+def read_singles(
+    pictures: Sequence[Array],
+    recogniser: "Recogniser",
+    *,
+    find: Callable[[Array], SingleMark] = find_single,
+    draw: Callable[[Sequence[Array]], Array] = to_characters,
+) -> "tuple[list[SingleMark], Recognition]":
+    """Read pictures of one digit each, in batches: one is recognised while the digits of the next are looked for.
 
     Args:
         pictures: Each as ``find_single`` takes it.
         recogniser: Who says what the digits are.
+        find: Finds the digit of a picture.
+        draw: Makes characters of 28x28 of what was found.
 
     Returns:
         What was found on each picture, and what it was taken for, a row for each.
     """
-    marks = [find_single(picture) for picture in pictures]
-    return marks, recogniser.recognise(to_characters([mark.strength for mark in marks]))
+    from concurrent.futures import ThreadPoolExecutor
+
+    from scribal.reading.recognition import Recognition
+
+    marks: list[SingleMark] = []
+    with ThreadPoolExecutor(1) as pool:
+        answers = []
+        for first in range(0, max(len(pictures), 1), _BATCH):
+            found = [find(picture) for picture in pictures[first : first + _BATCH]]
+            marks += found
+            answers.append(pool.submit(recogniser.recognise, draw([mark.strength for mark in found])))
+    return marks, Recognition.together([answer.result() for answer in answers])
 
 
 def _look_closely(pixels: Array, *, light_on_dark: bool | None) -> SingleMark:
