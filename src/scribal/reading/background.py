@@ -110,9 +110,8 @@ def smooth_surface(small: Array) -> Array:
     values = small.astype(np.float32).reshape(-1, 1)
     basis = _basis(*small.shape)
     step = 1 + len(values) // _ENOUGH
-    places, levels = np.ascontiguousarray(basis[::step]), values[::step]
-    terms = _fit_terms(places, levels, np.ones(len(levels), dtype=np.float32))
-    return _at(basis, terms).reshape(small.shape)
+    levels = values[::step]
+    return _at(basis, _fit_all(levels, (*small.shape, step))).reshape(small.shape)
 
 
 def _closed(small: Array, stroke: float) -> Background:
@@ -137,9 +136,10 @@ def _surface(small: Array) -> Array:
     lightest = cv2.dilate(cv2.blur(small, (3, 3)), box).astype(np.float32).reshape(values.shape)
     step = 1 + len(values) // _ENOUGH
     places, levels = np.ascontiguousarray(basis[::step]), values[::step]
-    terms = _fit_terms(places, lightest[::step], np.ones(len(levels), dtype=np.float32))
+    terms = _fit_all(lightest[::step], (rows, columns, step))
     for _ in range(_ROUNDS):
-        depth = (_at(places, terms) - levels).max(axis=1).clip(0, 255).astype(np.uint8)
+        deep = _at(places, terms) - levels
+        depth = (deep if deep.shape[1] == 1 else deep.max(axis=1)).clip(0, 255).astype(np.uint8)
         _, ink = cv2.threshold(depth, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
         terms = _fit_terms(places, levels, 1 - ink.ravel().astype(np.float32))
     surface = _at(basis, terms)
@@ -154,6 +154,21 @@ def _basis(rows: int, columns: int) -> Array:
     terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1, dtype=np.float32).reshape(-1, _TERMS)
     terms.setflags(write=False)
     return terms
+
+
+@functools.lru_cache(maxsize=32)
+def _solver(rows: int, columns: int, step: int) -> Array:
+    """Give the matrix that fits the terms to every ``step``-th pixel, all with the weight 1: float32 of (6, pixels)."""
+    basis = _basis(rows, columns)[::step].astype(np.float64)
+    solver: Array = np.linalg.solve(basis.T @ basis + _STIFFNESS * len(basis), basis.T).astype(np.float32)
+    solver.setflags(write=False)
+    return solver
+
+
+def _fit_all(values: Array, shape: tuple[int, int, int]) -> tuple[Array, Array]:
+    """Fit every column of values as :func:`_fit_terms` does, all pixels with the same weight."""
+    middle = values.mean(axis=0)
+    return middle, _solver(*shape) @ (values - middle)
 
 
 def _fit_terms(basis: Array, values: Array, weights: Array) -> tuple[Array, Array]:

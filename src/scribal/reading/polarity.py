@@ -1,5 +1,7 @@
 """Whether ink is darker than its ground, as on paper, or lighter, as on a blackboard."""
 
+import math
+
 import numpy as np
 
 from scribal.data.dataset import Array
@@ -64,7 +66,7 @@ def lightness_of_character(grey: Array) -> float:
 
     small = reduce(grey, _SIDE)
     flat = small - smooth_surface(small)
-    variance = float(flat.var()) + 1.0
+    variance = float(cv2.meanStdDev(flat)[1].item()) ** 2 + 1.0
     width = max(3, round(max(small.shape) * _NARROW)) | 1
     box = np.ones((width, width), dtype=np.uint8)
     # What lies along the border, as a white margin does, is not narrow: it goes on outside.
@@ -74,12 +76,12 @@ def lightness_of_character(grey: Array) -> float:
     narrow = (light - dark) / max(light + dark, small.size * variance)
     _, above = cv2.threshold((flat + 128).clip(0, 255).astype(np.uint8), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     border = np.concatenate([above[0], above[-1], above[:, 0], above[:, -1]])
-    outside = 1 - 2 * float(border.mean())
-    skewed = np.tanh(float((flat * flat * flat).mean()) / variance**1.5 / 2)
-    evidence = float(np.dot(_WEIGHTS, (narrow, outside, skewed)))
+    outside = 1 - 2 * np.count_nonzero(border) / border.size
+    skewed = math.tanh(cv2.mean(flat * flat * flat)[0] / variance**1.5 / 2)
+    evidence = sum(weight * clue for weight, clue in zip(_WEIGHTS, (narrow, outside, skewed), strict=True))
     if max(grey.shape) <= _CROPPED_CLOSELY:
         evidence += _CORNERS_WEIGHT * _darkness_of_corners(grey)
-    return float(np.tanh(evidence / 2))
+    return math.tanh(evidence / 2)
 
 
 def _darkness_of_corners(grey: Array) -> float:
@@ -89,4 +91,4 @@ def _darkness_of_corners(grey: Array) -> float:
     _, light = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     rows, columns = (max(1, length // _CORNER) for length in grey.shape)
     corners = light[:rows, :columns], light[:rows, -columns:], light[-rows:, :columns], light[-rows:, -columns:]
-    return 1 - 2 * sum(float(corner.mean()) for corner in corners) / len(corners)
+    return 1 - 2 * sum(np.count_nonzero(corner) / corner.size for corner in corners) / len(corners)
