@@ -27,7 +27,7 @@ _SURE = 0.995  # probability from which a mark that is not wide is not cut
 _NARROW, _WIDE, _WIDEST = 0.4, 1.1, 8.0  # times as wide as high: too narrow for two, always looked at, no number at all
 _MOST_INK = 0.6  # of the height that a seam may cross
 _WIDEST_PART, _LEAST_PART = 1.5, 0.4  # a part's width and height, in heights of the whole
-_MOST_PARTS = 2_000  # recognised on a page; a page with more has no digits on it that touch
+_MOST_PARTS = 800  # recognised on a page; a page with more has no digits on it that touch
 
 _LEAST_SURE = 0.4  # probability under which a part is no digit, however sure the others are
 _MOST_EVIDENCE = 12.0  # in natural logarithms of odds
