@@ -106,20 +106,23 @@ def _in_batches(
 
     pages: list[Page] = []
     ends: list[tuple[int, ScribalError | None]] = []
+    size = 0
     for place, picture in enumerate(pictures):
         error: ScribalError | None = None
         try:
-            pages.extend(load_pages(picture, reader.limits))
+            for page in load_pages(picture, reader.limits):
+                pages.append(page)
+                size += page.pixels.size
         except (ImageError, MissingExtraError) as met:
             error = met
         ends.append((len(pages), error))
         is_last = place == len(pictures) - 1
-        if is_last or len(ends) == _BATCH or sum(page.pixels.size for page in pages) > _BATCH_SIZE:
+        if is_last or len(ends) == _BATCH or size > _BATCH_SIZE:
             readings, start = reader.singles(pages), 0
             for end, met_before in ends:
                 yield readings[start:end], met_before
                 start = end
-            pages, ends = [], []
+            pages, ends, size = [], [], 0
 
 
 def _in_order(work: Callable[[Path], Result], pictures: Sequence[Path]) -> Iterator[Result]:

@@ -78,24 +78,17 @@ def checked_scale(scale: object) -> float:
     Raises:
         ArgumentError: It is not a finite number above 0.
     """
-    number = _number(scale)
-    if not (math.isfinite(number) and number > 0):
-        raise ArgumentError(
-            "scale must be a finite number above 0",
-            received=f"scale={scale!r}",
-            advice="Use 1.0 for raw pixels or 1/255 for pixels between 0 and 1",
-        )
-    return number
+    return _above_zero("scale", scale, "Use 1.0 for raw pixels or 1/255 for pixels between 0 and 1")
 
 
 def _checked_temperature(temperature: object) -> float:
-    number = _number(temperature)
+    return _above_zero("temperature", temperature, "1 leaves a model's probabilities as they are")
+
+
+def _above_zero(name: str, value: object, advice: str) -> float:
+    number = _number(value)
     if not (math.isfinite(number) and number > 0):
-        raise ArgumentError(
-            "temperature must be a finite number above 0",
-            received=f"temperature={temperature!r}",
-            advice="1 leaves a model's probabilities as they are",
-        )
+        raise ArgumentError(f"{name} must be a finite number above 0", received=f"{name}={value!r}", advice=advice)
     return number
 
 
