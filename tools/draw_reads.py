@@ -14,10 +14,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from scribal.reading.annotating import annotate
-from scribal.reading.characters import to_characters
-from scribal.reading.grouping import Candidate
+from scribal.reading.candidates import ask
 from scribal.reading.reader import PictureReader
-from scribal.reading.recognition import Recogniser
 from scribal.reading.seams import find_seams
 from scribal.reading.touching import split_touching
 from tools.measure_synthetic import Read, read_page
@@ -93,10 +91,10 @@ def sheet(reads: list[Read]) -> Image.Image:
     return whole
 
 
-def touching(recogniser: Recogniser, hand: Hand) -> Image.Image:
+def touching(reader: PictureReader, hand: Hand) -> Image.Image:
     """Draw touching digits, their seams, and the parts that are read best."""
     generator = np.random.default_rng(8)
-    rows = [one_string(write_touching(text, hand, generator), recogniser) for text in STRINGS]
+    rows = [one_string(write_touching(text, hand, generator), reader) for text in STRINGS]
     width = max(row.width for row in rows)
     whole = Image.new("RGB", (2 * width + 3 * GAP, -(-len(rows) // 2) * (rows[0].height + GAP) + GAP), PAPER)
     for place, row in enumerate(rows):
@@ -104,13 +102,11 @@ def touching(recogniser: Recogniser, hand: Hand) -> Image.Image:
     return whole
 
 
-def one_string(ink: Array, recogniser: Recogniser) -> Image.Image:
+def one_string(ink: Array, reader: PictureReader) -> Image.Image:
     """Draw one string with its seams, and its parts with what each is read as."""
     rows, columns = ink.shape
     factor = STRING_HEIGHT / rows
-    whole = Candidate((0, 0, columns - 2, rows - 2), ink)
-    parts = split_touching([whole], recogniser)
-    answers = recogniser.recognise(to_characters([part.strength for part in parts])).probabilities
+    parts = split_touching(ask([(0, 0, columns - 2, rows - 2)], [ink], reader.recognise), reader.recognise)
     seen = cv2.resize(np.invert(ink), None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
     picture = Image.fromarray(seen).convert("RGB")
     pen = ImageDraw.Draw(picture)
@@ -124,10 +120,10 @@ def one_string(ink: Array, recogniser: Recogniser) -> Image.Image:
     pen.line([(tip - 26, level), (tip, level)], fill=INK, width=2)
     pen.line([(tip - 8, level - 6), (tip, level), (tip - 8, level + 6)], fill=INK, width=2)
     x = picture.width + 60
-    for part, answer in zip(parts, answers, strict=True):
+    for part in parts:
         small = cv2.resize(np.invert(part.strength), None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
         row.paste(Image.fromarray(small).convert("RGB"), (x, round(part.box[1] * factor)))
-        text = f"{recogniser.class_names[int(answer.argmax())]}  {100 * answer.max():.0f} %"
+        text = f"{reader.recogniser.class_names[part.answer]}  {100 * part.confidence:.0f} %"
         pen.text((x, STRING_HEIGHT + 4), text, INK, font=ImageFont.load_default(20))
         x += max(small.shape[1], 70) + 24
     return row
@@ -143,7 +139,7 @@ def main() -> None:
     searched = [read_page(make_page(kind, 20 + seed, hand), reader) for kind in KINDS for seed in range(SEARCHED)]
     worst = sorted((read for read in searched if read.wrong), key=lambda read: -read.wrong / read.score.written)
     save(sheet(worst[:SHOWN_BAD]), folder / "measured-worst.jpg")
-    save(touching(reader.recogniser, hand), folder / "touching.png")
+    save(touching(reader, hand), folder / "touching.png")
 
 
 def save(picture: Image.Image, path: Path) -> None:

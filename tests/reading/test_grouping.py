@@ -43,14 +43,15 @@ def draw(*drawn, height=300, pitch=100):
     return Ink(strength, strength > 127, stroke_width=8.0)
 
 
+def recognise(inks):
+    return Recogniser.default().recognise(to_characters(inks))
+
+
 def read(ink):
     """Candidates from left to right: what each was taken for, None for what is rejected."""
-    recogniser = Recogniser.default()
-    candidates = sorted(find_candidates(find_marks(ink), recogniser), key=lambda one: one.box[0])
-    recognition = recogniser.recognise(to_characters([one.strength for one in candidates]))
-    rejected = out_of_place(candidates, recognition)
-    answers = recognition.probabilities.argmax(axis=1)
-    return [None if no else str(answer) for answer, no in zip(answers, rejected, strict=True)]
+    candidates = sorted(find_candidates(find_marks(ink), recognise), key=lambda one: one.box[0])
+    rejected = out_of_place(candidates)
+    return [None if no else str(one.answer) for one, no in zip(candidates, rejected, strict=True)]
 
 
 @pytest.mark.parametrize("digit", BROKEN)
@@ -85,7 +86,7 @@ def test_specks_are_no_marks_and_a_blank_page_has_none():
     blank = np.zeros((50, 60), dtype=np.uint8)
     marks = find_marks(Ink(blank, blank > 0))
     assert len(marks) == 0
-    assert find_candidates(marks, Recogniser.default()) == []
+    assert find_candidates(marks, recognise) == []
 
 
 def test_a_mark_is_cut_out_without_what_else_is_in_its_box():

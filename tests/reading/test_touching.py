@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from scribal.reading.candidates import ask
 from scribal.reading.characters import to_characters
-from scribal.reading.grouping import Candidate
 from scribal.reading.recognition import Recogniser
 from scribal.reading.seams import find_seams
 from scribal.reading.touching import split_touching
@@ -16,9 +16,13 @@ def hand():
     return Hand("test")
 
 
+def recognise(inks):
+    return Recogniser.default().recognise(to_characters(inks))
+
+
 def candidate(ink, x=0, y=0):
     """The candidate that an ink with a margin of one pixel is, its box at (x, y)."""
-    return Candidate((x, y, ink.shape[1] - 2, ink.shape[0] - 2), ink)
+    return ask([(x, y, ink.shape[1] - 2, ink.shape[0] - 2)], [ink], recognise)[0]
 
 
 def strings(texts, hand, seed):
@@ -28,12 +32,10 @@ def strings(texts, hand, seed):
 
 def read_all(inks):
     """What is read of each ink after it was parted, all in one go."""
-    recogniser = Recogniser.default()
-    parts = split_touching([candidate(ink, x=1_000 * place) for place, ink in enumerate(inks)], recogniser)
-    answers = recogniser.recognise(to_characters([part.strength for part in parts])).probabilities.argmax(axis=1)
+    parts = split_touching([candidate(ink, x=1_000 * place) for place, ink in enumerate(inks)], recognise)
     texts = [""] * len(inks)
-    for part, answer in zip(parts, answers, strict=True):
-        texts[part.box[0] // 1_000] += str(answer)
+    for part in parts:
+        texts[part.box[0] // 1_000] += str(part.answer)
     return texts
 
 
@@ -74,7 +76,7 @@ def test_single_digits_stay_whole(hand):
 def test_parts_stand_from_left_to_right_where_the_whole_stood(hand):
     whole = candidate(strings(["37"], hand, seed=5)[0], x=100, y=200)
     other = candidate(strings(["4"], hand, seed=6)[0])
-    parts = split_touching([other, whole, other], Recogniser.default())
+    parts = split_touching([other, whole, other], recognise)
     assert parts[0] is other
     assert parts[-1] is other
     left, right = parts[1:-1]
@@ -89,12 +91,12 @@ def test_parts_stand_from_left_to_right_where_the_whole_stood(hand):
 
 
 def test_nothing_is_parted_into_nothing():
-    assert split_touching([], Recogniser.default()) == []
+    assert split_touching([], recognise) == []
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (3, 3)])
 def test_marks_of_odd_sizes_stay_whole(shape):
     ink = np.full(shape, 255, dtype=np.uint8)
-    one = Candidate((0, 0, shape[1], shape[0]), ink)
-    (found,) = split_touching([one], Recogniser.default())
+    (one,) = ask([(0, 0, shape[1], shape[0])], [ink], recognise)
+    (found,) = split_touching([one], recognise)
     assert found is one

@@ -14,8 +14,7 @@ from scribal.reading.neighbours import Neighbours, find_neighbours, usual_height
 from scribal.reading.words import in_words
 
 if TYPE_CHECKING:
-    from scribal.reading.grouping import Candidate
-    from scribal.reading.recognition import Recognition
+    from scribal.reading.candidates import Candidate
 
 __all__ = ["out_of_place"]
 
@@ -33,12 +32,11 @@ _TINY, _FAINT = 0.5, 0.75  # of the page's digits' height and depth
 _COMPANY = 3  # digits in a line, as tiny or faint as they are
 
 
-def out_of_place(candidates: Sequence["Candidate"], recognition: "Recognition", cells: Array | None = None) -> Array:
+def out_of_place(candidates: Sequence["Candidate"], cells: Array | None = None) -> Array:
     """Say which characters are no digits, by what they look like and by what is around them.
 
     Args:
-        candidates: The characters.
-        recognition: What they were taken for.
+        candidates: The characters, and what they were taken for.
         cells: Of shape (rows, columns, 4): the boxes of a grid's cells, if there is one. Around a large grid, as a
             sudoku's, nothing is read but what is in it.
 
@@ -47,8 +45,8 @@ def out_of_place(candidates: Sequence["Candidate"], recognition: "Recognition", 
     """
     neighbours = find_neighbours(np.array([one.box for one in candidates], dtype=np.float64))
     heights = neighbours.boxes[:, 3]
-    rejected = np.array(recognition.rejected, dtype=np.bool_)
-    certainty = 1 - np.asarray(recognition.reject_scores, dtype=np.float64)
+    rejected = np.array([one.recognition.rejected[0] for one in candidates], dtype=np.bool_)
+    certainty = 1 - np.array([one.recognition.reject_scores[0] for one in candidates], dtype=np.float64)
     usual = usual_heights(neighbours, certainty)
     small = (heights < _SMALL * usual) | _floating(neighbours, usual)
     text = in_words(neighbours, certainty, ~small)

@@ -6,20 +6,18 @@ such group and about its marks alone, and a group is kept where it is surer of t
 stand above one another are sooner one digit than marks that stand side by side.
 """
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.characters import to_characters
+from scribal.reading.candidates import Candidate, Recognise, ask
 from scribal.reading.neighbours import Neighbours, find_neighbours, usual_heights
 
 if TYPE_CHECKING:
     from scribal.reading.marks import Marks
-    from scribal.reading.recognition import Recogniser
 
-__all__ = ["Candidate", "each_alone", "find_candidates"]
+__all__ = ["each_alone", "find_candidates"]
 
 _DOT = 0.2  # of the usual height, both ways: smaller marks are dots, or dirt
 _BESIDE, _ABOVE = 0.25, 0.35  # of the usual height: the widest gaps within a digit
@@ -38,53 +36,49 @@ _FLAT = 0.25  # of the digit's height: a lying stroke
 _TOP, _BAR_GAP, _BAR_WORTH = 0.3, 0.1, 0.7  # where the bar of a 5 is, in heights of the digit, and what that is worth
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What may be one digit.
-
-    Attributes:
-        box: x, y, width, height, in pixels of the page.
-        strength: Its ink alone, uint8, 0 paper and 255 full ink.
-    """
-
-    box: tuple[int, int, int, int]
-    strength: Array = field(repr=False)
-
-
-def find_candidates(marks: "Marks", recogniser: "Recogniser") -> list[Candidate]:
+def find_candidates(marks: "Marks", recognise: Recognise) -> list[Candidate]:
     """Group a page's marks into candidates.
 
     Args:
         marks: The page's marks.
-        recogniser: Decides where shape alone cannot.
+        recognise: Decides where shape alone cannot.
 
     Returns:
         The candidates, in no order that means anything.
     """
     if not len(marks):
         return []
-    certainty = _certainty(marks, [(index,) for index in range(len(marks))], recogniser)
+    singles = each_alone(marks, recognise)
+    certainty = _certainty(singles)
     neighbours = find_neighbours(marks.boxes)
     usual = usual_heights(neighbours, certainty)
     kept = marks.boxes[:, 2:].max(axis=1) >= _DOT * usual
     groups = _groups(marks, neighbours, certainty, usual, kept)
-    alone = _worth(marks, [(index,) for index in range(len(marks))], certainty, usual)
-    worth = _worth(marks, groups, _certainty(marks, groups, recogniser), usual)
+    wholes = _asked(marks, groups, recognise)
+    alone = _worth(marks, _each(marks), certainty, usual)
+    worth = _worth(marks, groups, _certainty(wholes), usual)
     chosen = _choose(groups, worth, alone)
     taken = {index for group in chosen for index in group}
-    chosen += [(int(index),) for index in np.flatnonzero(kept) if index not in taken]
-    return [Candidate(marks.box(group), marks.cut(group)) for group in chosen]
+    whole = dict(zip(groups, wholes, strict=True))
+    return [whole[group] for group in chosen] + [singles[i] for i in np.flatnonzero(kept).tolist() if i not in taken]
 
 
-def each_alone(marks: "Marks") -> list[Candidate]:
+def each_alone(marks: "Marks", recognise: Recognise) -> list[Candidate]:
     """Take every mark for a candidate of its own."""
-    return [Candidate(marks.box((index,)), marks.cut((index,))) for index in range(len(marks))]
+    return _asked(marks, _each(marks), recognise)
 
 
-def _certainty(marks: "Marks", groups: list[tuple[int, ...]], recogniser: "Recogniser") -> Array:
-    """How sure the recogniser is that each group is a digit, whichever."""
-    scores = recogniser.recognise(to_characters([marks.cut(group) for group in groups])).reject_scores
-    return 1 - np.asarray(scores, dtype=np.float64)
+def _each(marks: "Marks") -> list[tuple[int, ...]]:
+    return [(index,) for index in range(len(marks))]
+
+
+def _asked(marks: "Marks", groups: list[tuple[int, ...]], recognise: Recognise) -> list[Candidate]:
+    return ask([marks.box(group) for group in groups], [marks.cut(group) for group in groups], recognise)
+
+
+def _certainty(candidates: list[Candidate]) -> Array:
+    """How sure the recogniser is that each is a digit, whichever."""
+    return 1 - np.array([one.recognition.reject_scores[0] for one in candidates], dtype=np.float64)
 
 
 def _groups(

@@ -8,7 +8,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -132,6 +132,10 @@ class PictureReader:
 
         return self.chosen or Recogniser.default()
 
+    def recognise(self, inks: Sequence[Array]) -> "Recognition":
+        """Say what the ink of single characters is: uint8, 0 paper and 255 full ink, of any size; a row for each."""
+        return self.recogniser.recognise(self.steps.to_characters(inks))
+
     def pages(self, image: Source) -> Iterator[tuple[Page, Reading]]:
         """Read a file's pages, each when it is asked for; each page comes along."""
         for page in load_pages(image, self.limits):
@@ -155,18 +159,20 @@ class PictureReader:
         marks = find_marks(ink)
         self.limits.check_marks(len(marks), page.name)
         clock.check("finding the marks")
-        candidates = find_candidates(marks, self.recogniser) if self.steps.joining else each_alone(marks)
+        candidates = (find_candidates if self.steps.joining else each_alone)(marks, self.recognise)
         clock.check("grouping the marks")
         if self.steps.splitting:
-            candidates = split_touching(candidates, self.recogniser)
+            candidates = split_touching(candidates, self.recognise)
             clock.check("parting what touches")
         candidates = [one for one in candidates if max(one.box[2:]) >= _SMALLEST]
-        recognition = self.recogniser.recognise(self.steps.to_characters([one.strength for one in candidates]))
-        clock.check("recognising the digits")
-        boxes = [one.box for one in candidates]
         if self.steps.context:
-            recognition = replace(recognition, rejected=out_of_place(candidates, recognition, cells))
-        digits = self._digits(page, boxes, recognition)
+            rejected = out_of_place(candidates, cells)
+        else:
+            rejected = np.array([one.recognition.rejected[0] for one in candidates], dtype=np.bool_)
+        digits = [
+            self._digit(page, one.box, one.recognition, rejected=bool(refused))
+            for one, refused in zip(candidates, rejected, strict=True)
+        ]
         return self._composed(page, digits, _in_full(page, cells), clock, ink.notes)
 
     def singles(self, pages: Sequence[Page]) -> list[Reading]:
@@ -188,25 +194,20 @@ class PictureReader:
         clock.check("recognising the digits")
         # Who says that there is a digit is believed where the network is in doubt, half the way to certainty.
         none_of_them = recognition.reject_scores > (1 + recogniser.threshold) / 2
-        recognition = replace(recognition, rejected=none_of_them)
         readings = []
         for place, (page, mark) in enumerate(zip(pages, marks, strict=True)):
-            row = recognition[place : place + 1] if mark.box[2] else recognition[:0]
-            digits = self._digits(page, [mark.box] if mark.box[2] else [], row)
+            row, refused = recognition[place : place + 1], bool(none_of_them[place])
+            digits = [self._digit(page, mark.box, row, rejected=refused)] if mark.box[2] else []
             readings.append(self._composed(page, digits, None, clock, mark.ink.notes))
         return readings
 
-    def _digits(self, page: Page, boxes: Sequence[Box], recognition: "Recognition") -> list[Digit]:
-        """Name the answer to each character, and its place on the full picture."""
+    def _digit(self, page: Page, box: Box, recognition: "Recognition", *, rejected: bool) -> Digit:
+        """Name the answers to one character, and its place on the full picture."""
         names = self.recogniser.class_names
-        order = np.argsort(-recognition.probabilities, axis=1, kind="stable")
-        digits = []
-        for box, row, best, rejected in zip(boxes, recognition.probabilities, order, recognition.rejected, strict=True):
-            answers = [Alternative(names[place], float(row[place])) for place in best]
-            refused = bool(rejected) and self.steps.rejecting
-            full = page.box_in_full(box)
-            digits.append(Digit(answers[0].digit, answers[0].probability, full, refused, tuple(answers[1:])))
-        return digits
+        (row,) = recognition.probabilities
+        answers = [Alternative(names[place], float(row[place])) for place in np.argsort(-row, kind="stable")]
+        refused = rejected and self.steps.rejecting
+        return Digit(answers[0].digit, answers[0].probability, page.box_in_full(box), refused, tuple(answers[1:]))
 
     def _composed(
         self, page: Page, digits: Sequence[Digit], cells: Array | None, clock: Clock, notes: Sequence[str]

@@ -9,17 +9,13 @@ recognition", Proc. IEEE 86(11), 1998, section V. What is read well as it is, is
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.characters import to_characters
-from scribal.reading.grouping import Candidate
+from scribal.reading.candidates import Candidate, Recognise, ask
+from scribal.reading.result import Box
 from scribal.reading.seams import Seam, find_seams
-
-if TYPE_CHECKING:
-    from scribal.reading.recognition import Recogniser
 
 __all__ = ["split_touching"]
 
@@ -50,53 +46,50 @@ class _Part:
         first: The seam on its left; 0 is the left end.
         last: The seam on its right.
         share: Of the ink.
-        candidate: The part itself.
+        box: Where it is on the page: x, y, width, height.
+        strength: Its ink.
     """
 
     first: int
     last: int
     share: float
-    candidate: Candidate
+    box: Box
+    strength: Array
 
 
-def split_touching(candidates: Sequence[Candidate], recogniser: "Recogniser") -> list[Candidate]:
+def split_touching(candidates: Sequence[Candidate], recognise: Recognise) -> list[Candidate]:
     """Part the candidates that are several touching characters.
 
     Args:
         candidates: What may be one character each, or several.
-        recogniser: Says what each is, and what each part would be.
+        recognise: Says what each part would be.
 
     Returns:
         The candidates in their order; in place of one that was parted stand its parts, from left to right.
     """
-    if not candidates:
-        return []
-    sure = recogniser.recognise(to_characters([one.strength for one in candidates])).probabilities.max(axis=1)
     seams: dict[int, list[Seam]] = {}
     parts: dict[int, list[_Part]] = {}
     count = 0
     for index, candidate in enumerate(candidates):
-        if _may_be_several(candidate, float(sure[index])) and count < _MOST_PARTS:
+        if _may_be_several(candidate) and count < _MOST_PARTS:
             seams[index] = find_seams(candidate.strength, _MOST_INK)
             parts[index] = _parts(candidate, seams[index])
             count += len(parts[index])
     if not count:
         return list(candidates)
-    everything = [part.candidate.strength for own in parts.values() for part in own]
-    answers = recogniser.recognise(to_characters(everything)).probabilities.max(axis=1)
+    everything = [part for own in parts.values() for part in own]
+    asked = iter(ask([part.box for part in everything], [part.strength for part in everything], recognise))
     split: list[Candidate] = []
-    start = 0
     for index, candidate in enumerate(candidates):
-        own = parts.get(index, [])
-        split += _best(candidate, float(sure[index]), seams.get(index, []), own, answers[start : start + len(own)])
-        start += len(own)
+        own = [(part, next(asked)) for part in parts.get(index, [])]
+        split += _best(candidate, seams[index], own) if own else [candidate]
     return split
 
 
-def _may_be_several(candidate: Candidate, sure: float) -> bool:
+def _may_be_several(candidate: Candidate) -> bool:
     _, _, width, height = candidate.box
     shape = width / height
-    return _NARROW < shape < _WIDEST and (shape > _WIDE or sure < _SURE)
+    return _NARROW < shape < _WIDEST and (shape > _WIDE or candidate.confidence < _SURE)
 
 
 def _parts(candidate: Candidate, seams: list[Seam]) -> list[_Part]:
@@ -111,13 +104,15 @@ def _parts(candidate: Candidate, seams: list[Seam]) -> list[_Part]:
     parts = []
     for first in range(len(right) - 1):
         for last in range(first + 1, len(right)):
-            part = _cut_out(candidate, right[first] & ~right[last]) if (first, last) != (0, len(right) - 1) else None
-            if part and part.box[2] <= _WIDEST_PART * height and part.box[3] >= _LEAST_PART * height:
-                parts.append(_Part(first, last, float(part.strength.sum() / ink), part))
+            if (first, last) == (0, len(right) - 1):
+                continue
+            found = _cut_out(candidate, right[first] & ~right[last])
+            if found and found[0][2] <= _WIDEST_PART * height and found[0][3] >= _LEAST_PART * height:
+                parts.append(_Part(first, last, float(found[1].sum() / ink), *found))
     return parts
 
 
-def _cut_out(candidate: Candidate, inside: Array) -> Candidate | None:
+def _cut_out(candidate: Candidate, inside: Array) -> tuple[Box, Array] | None:
     import cv2
 
     strength = np.where(inside, candidate.strength, 0)
@@ -134,39 +129,37 @@ def _cut_out(candidate: Candidate, inside: Array) -> Candidate | None:
     # A candidate's ink may have a margin around its box.
     left = candidate.box[0] - (candidate.strength.shape[1] - candidate.box[2]) // 2
     top = candidate.box[1] - (candidate.strength.shape[0] - candidate.box[3]) // 2
-    return Candidate((left + x, top + y, width, height), strength[y : y + height, x : x + width])
+    return (left + x, top + y, width, height), strength[y : y + height, x : x + width]
 
 
-def _best(
-    whole: Candidate, sure: float, seams: list[Seam], parts: list[_Part], answers: Sequence[float]
-) -> list[Candidate]:
+def _best(whole: Candidate, seams: list[Seam], parts: list[tuple[_Part, Candidate]]) -> list[Candidate]:
     """Find the way from the left end to the right one whose parts are most like digits, each weighed by its ink."""
     height = whole.box[3]
     ends = len(seams) + 1
     best = [0.0] + [-math.inf] * ends
-    taken: list[_Part | None] = [None] * (ends + 1)
-    for part, answer in sorted(zip(parts, answers, strict=True), key=lambda pair: pair[0].last):
-        if answer < _LEAST_SURE:
+    taken: list[tuple[_Part, Candidate] | None] = [None] * (ends + 1)
+    for part, candidate in sorted(parts, key=lambda pair: pair[0].last):
+        if candidate.confidence < _LEAST_SURE:
             continue
-        evidence = part.share * _evidence(part.candidate, float(answer), height)
+        evidence = part.share * _evidence(candidate, height)
         if part.last < ends:
             evidence -= _CUT_COST + _INK_COST * seams[part.last - 1].ink
         if best[part.first] + evidence > best[part.last]:
-            best[part.last], taken[part.last] = best[part.first] + evidence, part
-    if best[ends] <= _evidence(whole, sure, height):
+            best[part.last], taken[part.last] = best[part.first] + evidence, (part, candidate)
+    if best[ends] <= _evidence(whole, height):
         return [whole]
     way: list[Candidate] = []
     while (last := taken[ends]) is not None:
-        way.append(last.candidate)
-        ends = last.first
+        way.append(last[1])
+        ends = last[0].first
     return way[::-1]
 
 
-def _evidence(candidate: Candidate, sure: float, height: int) -> float:
+def _evidence(candidate: Candidate, height: int) -> float:
     """How much speaks for one digit, in logarithms of odds: the recogniser's answer, the shape, the height."""
     _, _, own_width, own_height = candidate.box
     rest = math.exp(-_MOST_EVIDENCE)
-    odds = math.log((sure + rest) / (1 - sure + rest))
+    odds = math.log((candidate.confidence + rest) / (1 - candidate.confidence + rest))
     wide = max(0.0, math.log(own_width / own_height / _USUAL_SHAPE)) / _SHAPE_SPREAD
     low = (own_height / height - 1) / _HEIGHT_SPREAD
     return odds - min(wide**2 / 2, 1.5 * _MOST_EVIDENCE) - min(low**2 / 2, _MOST_EVIDENCE)
