@@ -27,7 +27,8 @@ _SURE = 0.9  # a probability
 _BROAD = 1.0  # of the usual height: two high marks side by side that are as wide together are two digits
 _MOST_PARTS = 4
 _MOST_PIXELS = 30_000_000  # of all groups
-_MOST_GROUPS = 2_000  # a texture has no end of them
+_MOST_FOUND = 2_000  # groups: a texture has no end of them
+_MOST_ASKED, _FOR_EACH = 200, 2  # groups that are recognised: so many, and more for each mark
 _LOWEST, _LOW = 0.4, 0.7  # of the usual height: what is lower is no digit by itself, or hardly one
 _MOST_COMPARED = 12  # groups of which every choice is tried
 _PLACE_WORTH = 0.4  # of the certainty: what it is worth that marks stand wholly above one another
@@ -106,15 +107,15 @@ def _groups(
             if _has_size_of_digit(marks, group := tuple(sorted((*before, other))), usual)
         }
         found |= grown
-        if len(found) > _MOST_GROUPS:
+        if len(found) > _MOST_FOUND:
             break
-    return _affordable(marks, sorted(found)[:_MOST_GROUPS])
+    return _affordable(marks, sorted(found), _MOST_ASKED + _FOR_EACH * len(marks))
 
 
-def _affordable(marks: "Marks", groups: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+def _affordable(marks: "Marks", groups: list[tuple[int, ...]], most: int) -> list[tuple[int, ...]]:
     """Take the smallest groups, as many as can be looked at: large marks within one another have no end of them."""
     sizes = np.array([np.prod(marks.box(group)[2:]) for group in groups], dtype=np.float64)
-    order = np.argsort(sizes, kind="stable")
+    order = np.argsort(sizes, kind="stable")[:most]
     return [groups[place] for place in order[sizes[order].cumsum() <= _MOST_PIXELS]]
 
 

@@ -6,6 +6,7 @@ a photo shows at its border. Everything that needs to be read to be judged stays
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ _FRAME = 3  # times the usual height: what is larger may be a frame
 _FRAMED = 3  # marks inside make it one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Marks:
     """The connected marks of a page.
 
@@ -48,10 +49,16 @@ class Marks:
 
     def box(self, chosen: Sequence[int]) -> tuple[int, int, int, int]:
         """Give the box around some marks: x, y, width, height."""
-        boxes = self.boxes[list(chosen)]
-        left, top = boxes[:, :2].min(axis=0)
-        right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
-        return int(left), int(top), int(right - left), int(bottom - top)
+        boxes = [self._boxes[index] for index in chosen]
+        left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+        return left, top, right - left, bottom - top
+
+    @cached_property
+    def _boxes(self) -> list[list[int]]:
+        """The same as plain numbers: thousands of groups are looked at, and each has few."""
+        boxes: list[list[int]] = self.boxes.tolist()
+        return boxes
 
     def cut(self, chosen: Sequence[int]) -> Array:
         """Give the ink of some marks alone, without what else lies in their box.

@@ -225,9 +225,9 @@ def _load_meanwhile() -> None:
         return
 
     def load() -> None:
-        from scribal.reading.recognition import SIDE, Recogniser
-
         with contextlib.suppress(Exception):  # who needs it meets the error again, and can say so
+            from scribal.reading.recognition import SIDE, Recogniser
+
             Recogniser.default().recognise(np.zeros((1, SIDE, SIDE), np.uint8))
 
     threading.Thread(target=load, name="scribal-network").start()
