@@ -45,6 +45,17 @@ def cropped_closely(image):
     return cv2.resize(255 * ink[y : y + height, x : x + width].astype(np.uint8), None, fx=2, fy=2)
 
 
+def stretched(image):
+    picture = cv2.resize(cropped_closely(image), (16, 16), interpolation=cv2.INTER_AREA)
+    return np.where(picture < 128, 0, 255).astype(np.uint8)
+
+
+def broken(image):
+    picture = stretched(image)
+    picture[:, 7] = 0
+    return picture
+
+
 def tiny(image):
     return cv2.resize(image[4:24, 4:24], (8, 8), interpolation=cv2.INTER_AREA)
 
@@ -60,6 +71,8 @@ def tiny(image):
         (with_specks, 0.9),
         (cropped_closely, 0.95),
         (tiny, 0.9),
+        (stretched, 0.97),
+        (broken, 0.9),
     ],
 )
 def test_one_digit_is_read(change, least):

@@ -54,8 +54,8 @@ class Recognition:
         """Number of characters."""
         return len(self.rejected)
 
-    def __getitem__(self, part: slice) -> "Recognition":
-        """Give the rows of some of the characters."""
+    def __getitem__(self, part: slice | Array) -> "Recognition":
+        """Give the rows of some of the characters, by their places or as a slice."""
         return Recognition(self.probabilities[part], self.reject_scores[part], self.rejected[part])
 
     @classmethod

@@ -14,6 +14,7 @@ from scribal.data.dataset import Array
 from scribal.reading.characters import to_characters
 from scribal.reading.margin import inside_margin
 from scribal.reading.paper import Ink, find_ink
+from scribal.reading.second_look import look_again
 
 if TYPE_CHECKING:
     from scribal.reading.recognition import Recogniser, Recognition
@@ -31,6 +32,7 @@ _RIM_WORTH = 0.05  # of other marks
 _THIN_LINE = 0.6  # of a stroke's width
 _LINE = 0.9  # of the side: how much of it a line along it covers
 _LEAST_PHOTO = 48  # pixels: smaller pictures are cropped too closely to have a rim
+_TINY = 20  # pixels: on so small a picture nothing but the digit has a place
 _AS_THICK = 1.7  # times: a bar at the rim is a stroke of the digit where it is as thick
 _ROUNDS = 4  # of joining parts to parts
 _MOST_MARKS = 64  # the largest are looked at
@@ -99,7 +101,8 @@ def read_singles(
             found = [find(picture) for picture in pictures[first : first + _BATCH]]
             marks += found
             answers.append(pool.submit(recogniser.recognise, draw([mark.strength for mark in found])))
-    return marks, Recognition.together([answer.result() for answer in answers])
+    recognition = Recognition.together([answer.result() for answer in answers])
+    return look_again(pictures, marks, recognition, recogniser, find=find_single, draw=draw)
 
 
 def _look_closely(pixels: Array, *, light_on_dark: bool | None) -> SingleMark:
@@ -121,7 +124,7 @@ def _find(pixels: Array, *, light_on_dark: bool | None) -> SingleMark:
     rows, columns = pixels.shape[:2]
     sized = _resize(pixels)
     ink = find_ink(sized, single=True, light_on_dark=light_on_dark)
-    strength, (x, y, width, height) = _best(ink)
+    strength, (x, y, width, height) = _best(ink, alone=max(rows, columns) <= _TINY)
     across, down = columns / sized.shape[1], rows / sized.shape[0]
     left, top = int(x * across), int(y * down)
     right, bottom = min(columns, round((x + width) * across)), min(rows, round((y + height) * down))
@@ -142,8 +145,13 @@ def _resize(pixels: Array) -> Array:
     return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
 
 
-def _best(ink: Ink) -> tuple[Array, tuple[int, int, int, int]]:
-    """Choose the marks of the digit; gives their ink, with its soft edges, and their box."""
+def _best(ink: Ink, *, alone: bool = False) -> tuple[Array, tuple[int, int, int, int]]:
+    """Choose the marks of the digit; gives their ink, with its soft edges, and their box.
+
+    Args:
+        ink: The picture's ink.
+        alone: Whether nothing but the digit can be on the picture, so that all marks but specks are its.
+    """
     import cv2
 
     bits = ink.mask.view(np.uint8)
@@ -163,7 +171,7 @@ def _best(ink: Ink) -> tuple[Array, tuple[int, int, int, int]]:
     away = (centres[order] / (columns, rows) - 0.5) * 2
     rim = _is_rim(labels, statistics)[order]
     best = int((areas * np.exp(-(away**2).sum(axis=1)) * np.where(rim, _RIM_WORTH, 1.0)).argmax())
-    chosen = _parts(best, boxes, areas, rim, max(rows, columns))
+    chosen = areas >= _PART * areas[best] if alone else _parts(best, boxes, areas, rim, max(rows, columns))
     table = np.zeros(count, dtype=np.uint8)
     table[order[chosen]] = 1
     own = table[labels]
