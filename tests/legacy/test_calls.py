@@ -243,9 +243,8 @@ def test_given_weights_initialize_the_variables():
     ("name", "keywords", "advice"),
     [
         ("keras.layers.SReLU", {}, "PReLU"),
-        ("keras.layers.Convolution2D", {"border_mode": "full"}, "ZeroPadding2D"),
+        ("keras.layers.Convolution2D", {"border_mode": "full", "nb_row": OPAQUE}, "ZeroPadding2D"),
         ("keras.layers.BatchNormalization", {"mode": 1}, "LayerNormalization"),
-        ("keras.layers.Embedding", {"dropout": 0.2}, "SpatialDropout1D"),
         ("keras.layers.Merge", {"layers": object()}, "keras.Model"),
         ("keras.layers.merge", {"mode": OPAQUE}, "Lambda"),
         ("sklearn.preprocessing.OneHotEncoder", {"categorical_features": [0]}, "ColumnTransformer"),
@@ -256,6 +255,29 @@ def test_given_weights_initialize_the_variables():
 def test_what_has_no_modern_form_is_refused_with_advice(name, keywords, advice):
     with pytest.raises(NoModernFormError, match=advice):
         modern(name, **keywords)
+
+
+@pytest.mark.parametrize(
+    ("call", "before", "behind"),
+    [
+        (("Embedding", {"dropout": 0.2}), [], [("keras.layers.Dropout", [0.2], {"noise_shape": (None, None, 1)})]),
+        (
+            ("Convolution2D", {"nb_row": 3, "nb_col": 5, "border_mode": "full", "dim_ordering": "th"}),
+            [("keras.layers.ZeroPadding2D", [(2, 4)], {"dim_ordering": "th"})],
+            [],
+        ),
+        (
+            ("Conv2D", {"kernel_size": 3, "padding": "full"}),
+            [("keras.layers.ZeroPadding2D", [(2, 2)], {})],
+            [],
+        ),
+    ],
+)
+def test_an_argument_may_be_a_layer_beside_its_own_today(call, before, behind):
+    name, keywords = call
+    found = modern(f"keras.layers.{name}", **keywords)
+    assert (found.before, found.behind) == (before, behind)
+    assert not {"dropout", "padding"} & set(found.keywords)
 
 
 def test_notes_pair_the_old_with_the_modern():

@@ -133,6 +133,35 @@ PAIRS = {
         "import keras\nm = keras.Sequential([\n    keras.layers.Flatten(input_shape=(2, 2)),\n])\n",
         "import keras\nm = keras.Sequential([\n    keras.Input((2, 2)),\n    keras.layers.Flatten(),\n])\n",
     ),
+    "arguments that are layers of their own": (
+        """\
+        from keras.models import Sequential
+        from keras.layers import Convolution2D, Embedding, Flatten
+        net = Sequential()
+        net.add(Convolution2D(8, 3, 3, border_mode='full', input_shape=(9, 9, 1)))  # larger
+        words = Sequential([
+            Embedding(99, 8, dropout=0.2, input_length=5),  # words
+            Flatten(),
+        ])
+        y = Embedding(99, 8, dropout=0.2)(x)
+        """,
+        """\
+        from keras.layers import ZeroPadding2D, Dropout, Conv2D, Embedding, Flatten
+        from keras import Input
+        from keras.models import Sequential
+        net = Sequential()
+        net.add(Input((9, 9, 1)))
+        net.add(ZeroPadding2D((2, 2)))
+        net.add(Conv2D(8, (3, 3)))  # larger
+        words = Sequential([
+            Input((5,)),
+            Embedding(99, 8),  # words
+            Dropout(0.2, noise_shape=(None, None, 1)),
+            Flatten(),
+        ])
+        y = Dropout(0.2, noise_shape=(None, None, 1))(Embedding(99, 8)(x))
+        """,
+    ),
     "decay and lr": (
         "import keras\nsgd = keras.optimizers.SGD(lr=0.1, decay=1e-6, momentum=0.9)\n",
         "import keras\nsgd = keras.optimizers.SGD("

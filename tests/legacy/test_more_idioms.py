@@ -134,3 +134,26 @@ def test_a_number_of_samples_beside_a_generator_is_told_from_one_of_batches():
 
     assert [counts_samples(Images(), number) for number in (16, 112, 130)] == [False, True, False]
     assert not counts_samples(iter([np.ones(3)]), 112)
+
+
+COMPANIONS = """
+from keras.layers import Convolution2D, Embedding, Input
+from keras.models import Model, Sequential
+a = Input(shape=(5,), dtype='int32')
+b = Input(shape=(8, 8, 1))
+shared = Convolution2D(4, 3, 3, border_mode='full')
+twice = Model([a, b], [Embedding(9, 2, dropout=0.5)(a), shared(shared(b)[:, :, :, :1])])
+again = twice([Input((5,)), Input((8, 8, 1))])
+print([type(layer).__name__ for layer in twice.layers].count('ZeroPadding2D'), *twice.output_shape, again[1].shape)
+model = Sequential([Convolution2D(4, 3, 3, border_mode='full', input_shape=(8, 8, 1)), Convolution2D(2, 1, 1)])
+print([type(layer).__name__ for layer in model.layers], model.output_shape)
+"""
+
+
+def test_arguments_that_are_layers_today_come_with_their_layer(tmp_path):
+    ran = run_here(tmp_path, {"old.py": COMPANIONS})
+    assert ran.error is None, ran.err
+    assert ran.out == (
+        "1 (None, 5, 2) (None, 12, 12, 4) (None, 12, 12, 4)\n['ZeroPadding2D', 'Conv2D', 'Conv2D'] (None, 10, 10, 2)\n"
+    )
+    assert ran.changes[7, "Embedding(dropout=0.5)"] == "Dropout(0.5, noise_shape=(None, None, 1)) behind the layer"

@@ -92,7 +92,7 @@ def test_values_inside_a_tape_and_gradients_of_what_lies_between(tf):
     np.testing.assert_array_equal(tape.gradient(score, {"b": between, "a": image})["a"], [[0, 2]])
 
 
-def test_a_function_is_compiled_once_it_has_run_and_steps_go_on(tf, network):
+def test_a_function_is_compiled_at_its_first_call_and_steps_go_on(tf, network):
     optimizer, measured, seen = tf.keras.optimizers.SGD(0.1), tf.keras.metrics.Mean(), []
 
     @tf.function
@@ -108,8 +108,7 @@ def test_a_function_is_compiled_once_it_has_run_and_steps_go_on(tf, network):
     losses = [float(step(X)["loss"]) for _ in range(5)]
     assert losses == sorted(losses, reverse=True)
     assert (int(optimizer.iterations), float(measured.result())) == (5, pytest.approx(np.mean(losses), rel=1e-5))
-    assert not seen[0]
-    assert all(seen[1:])
+    assert all(seen)
     assert len(seen) <= 3
 
 

@@ -36,6 +36,8 @@ class Call(Generic[V]):
         keywords: Arguments by name.
         notes: What was changed.
         input: What a layer said about its input, as arguments of ``keras.Input``; empty if nothing.
+        before: Layers that stand before this one today, in their order, for what is no argument of it any more.
+        behind: Layers that stand behind it.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Call(Generic[V]):
     keywords: dict[str, V] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     input: dict[str, V] = field(default_factory=dict)
+    before: list[V] = field(default_factory=list)
+    behind: list[V] = field(default_factory=list)
 
 
 class Arguments(Generic[V]):
@@ -62,6 +66,8 @@ class Arguments(Generic[V]):
         self.callee = ""
         self.notes: list[Note] = []
         self.input: dict[str, V] = {}
+        self.before: list[V] = []
+        self.behind: list[V] = []
         names = tuple(order)
         self._items = dict(zip(names, call.positional, strict=False))
         self._by_position = set(self._items)
@@ -164,7 +170,8 @@ class Arguments(Generic[V]):
                 break
             positional.append(keywords.pop(each))
         self._note_positions(order, positional, keywords)
-        return Call(self.callee or name, positional + self._rest, keywords, self.notes, self.input)
+        called = self.callee or name
+        return Call(called, positional + self._rest, keywords, self.notes, self.input, self.before, self.behind)
 
     def _note_positions(self, order: Iterable[str], positional: list[V], keywords: dict[str, V]) -> None:
         """Note how the arguments by position changed, among them those that are given by name now."""

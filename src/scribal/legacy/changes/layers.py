@@ -138,9 +138,14 @@ def _normalization_order(positional: list[object], _: set[str]) -> tuple[str, ..
 
 
 def _embedding_dropout(arguments: Arguments[Any]) -> None:
-    """``dropout=`` of Keras 1 dropped whole words."""
+    """``dropout=`` of Keras 1 dropped whole words, where ``Dropout`` alone drops single numbers of their vectors."""
     if arguments.literal("dropout") in {0, None}:
         _dropped("dropout")(arguments)
+        return
+    given = arguments.get("dropout")
+    words = {"noise_shape": arguments.values.constant((None, None, 1))}
+    arguments.drop("dropout", f"Dropout({arguments.text(given)}, noise_shape=(None, None, 1)) behind the layer")
+    arguments.behind.append(arguments.values.call("keras.layers.Dropout", [given], words))
 
 
 def _weight_order(positional: list[object], _: set[str]) -> tuple[str, ...]:
@@ -262,14 +267,33 @@ def _transposed_order(positional: list[object], keywords: set[str]) -> tuple[str
 
 
 def _full_padding(arguments: Arguments[Any]) -> None:
-    """Theano's ``"full"``, which made images larger."""
-    for name in ("border_mode", "padding"):
-        if arguments.literal(name) == "full":
-            raise NoModernFormError(
-                "padding must be 'valid' or 'same'",
-                received=arguments.shown(name),
-                advice="Put keras.layers.ZeroPadding2D(kernel_size - 1) in front of the layer, with padding='valid'",
-            )
+    """Theano's ``"full"``: zeros around the image, wherever a kernel touches it with one corner."""
+    name = next((name for name in ("border_mode", "padding") if arguments.literal(name) == "full"), None)
+    if name is None:
+        return
+    sizes = _kernel_sizes(arguments)
+    if sizes is None:
+        raise NoModernFormError(
+            "padding must be 'valid' or 'same'",
+            received=arguments.shown(name),
+            advice="Put keras.layers.ZeroPadding2D(kernel_size - 1) in front of the layer, with padding='valid'",
+        )
+    around = arguments.values.constant(tuple(each - 1 for each in sizes))
+    channels = next((each for each in ("dim_ordering", "data_format") if each in arguments), None)
+    given = {} if channels is None else {channels: arguments.get(channels)}
+    arguments.drop(name, f"ZeroPadding2D({arguments.text(around)}) before the layer")
+    arguments.before.append(arguments.values.call("keras.layers.ZeroPadding2D", [around], given))
+
+
+def _kernel_sizes(arguments: Arguments[Any]) -> tuple[int, int] | None:
+    """Rows and columns of a kernel, under any of their names; ``None`` where they are known only later."""
+    values = arguments.values
+    parts = [arguments.get(name) for name in ("nb_row", "nb_col") if name in arguments]
+    if not parts and "kernel_size" in arguments:
+        size = arguments.get("kernel_size")
+        parts = values.parts(size) or [size]
+    sizes = [size for size in map(values.literal, parts) if isinstance(size, int) and not isinstance(size, bool)]
+    return None if not sizes or len(sizes) < len(parts) else (sizes[0], sizes[-1])
 
 
 _CONVOLUTION_3D = _layer(
@@ -342,7 +366,6 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
                 "W_regularizer": "embeddings_regularizer",
                 "init": "embeddings_initializer",
             },
-            gone={"dropout": Gone("keras.layers.SpatialDropout1D behind the layer", ())},
         ),
         "Flatten": _layer("Flatten", ("data_format",), renamed=_IMAGES),
         "GRU": _recurrent("GRU"),

@@ -124,13 +124,13 @@ def _with_signature_of(original: Any, function: _F) -> _F:
 
 def _tell(written: str, call: Call[Any]) -> None:
     modern = call.name.removeprefix("keras.layers.").rpartition(".")[2]
-    inputs = [note for note in call.notes if note.modern.startswith("keras.Input(")]
-    others = [note for note in call.notes if note not in inputs]
+    beside = [note for note in call.notes if note.modern.endswith(" the layer")]
+    others = [note for note in call.notes if note not in beside]
     journal = current_journal()
     if others:
         old = ", ".join(note.old for note in others)
         new = ", ".join(note.modern for note in others if note.modern)
         whole = old.startswith(f"{written}(")
         journal.adapted(old if whole else f"{written}({old})", new if whole else f"{modern}({new or '…'})")
-    for note in inputs:
+    for note in beside:
         journal.adapted(f"{written}({note.old})", note.modern)

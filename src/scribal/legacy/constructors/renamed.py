@@ -9,6 +9,7 @@ from typing import Any
 
 from scribal.legacy.changes.calls import FORMS
 from scribal.legacy.constructors.adapting import modern_arguments
+from scribal.legacy.constructors.companions import remember_companions
 from scribal.legacy.constructors.objects import OBJECTS
 from scribal.legacy.journal import current_journal
 
@@ -65,7 +66,9 @@ def _class_named(old: str, modern: type) -> type:
                 return super().__call__(*args, **kwargs)
             call = modern_arguments(qualified, args, kwargs)
             # Today's constructor is adapted too, and keeps what the layer said about its input.
-            return OBJECTS.call(call.name, call.positional, {**call.keywords, **_input_arguments(call.input)})
+            layer = OBJECTS.call(call.name, call.positional, {**call.keywords, **_input_arguments(call.input)})
+            remember_companions(layer, call)
+            return layer
 
         def __instancecheck__(self, instance: object) -> bool:
             return isinstance(instance, modern) if self is named else super().__instancecheck__(instance)

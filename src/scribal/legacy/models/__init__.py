@@ -8,6 +8,7 @@
                         Metric                          measures.py
                         History, logs, monitors             histories.py, with measure_names.py
                         losses on inner tensors             graph_losses.py
+                        layers beside a layer               constructors.companions
                         ModelCheckpoint                     checkpoints.py
                         save, load_model, weights           stored_models.py
                         model_from_json, old .h5            stored_configurations.py, old_configurations.py
@@ -18,6 +19,7 @@ import contextlib
 from collections.abc import Iterator
 
 from scribal.engine.fitting import enable
+from scribal.legacy.constructors.companions import adapt_called_layers
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.models.attributes import adapt_attributes
 from scribal.legacy.models.checkpoints import adapt_checkpoints
@@ -35,6 +37,7 @@ _ADAPTATIONS = (
     adapt_attributes,
     adapt_fitting,
     adapt_graph_losses,
+    adapt_called_layers,  # asks who calls a layer, so nothing may stand between
     adapt_histories,
     adapt_measures,
     adapt_own_steps,

@@ -17,7 +17,7 @@ from scribal.legacy.modernise.expressions import Expressions, constant, literal,
 from scribal.legacy.modernise.imports import add_imports
 from scribal.legacy.modernise.kinds import Kinds
 from scribal.legacy.modernise.phases import without_phase
-from scribal.legacy.modernise.places import Place, places, sequential_elements, with_first
+from scribal.legacy.modernise.places import Place, places, sequential_elements, with_first, with_neighbours
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.public import is_public, plain_name
 from scribal.legacy.modernise.rewriting import Remark, Rewriting
@@ -52,6 +52,7 @@ class _Calling(Rewriting):
         self._places = places(program)
         self._values = Expressions(program, self.spelling)
         self._inputs: dict[cst.CSTNode, cst.BaseExpression] = {}  # by the call of the first layer
+        self._beside: dict[cst.CSTNode, Call[cst.BaseExpression]] = {}  # with layers before or behind it
         keywords = {arg.keyword.value for arg in program.walk(cst.Arg) if arg.keyword is not None}
         self._counts_samples = bool(keywords & {"nb_epoch", "nb_val_samples", "samples_per_epoch", "val_samples"})
         self._shows_accuracy = "show_accuracy" in keywords
@@ -62,11 +63,16 @@ class _Calling(Rewriting):
         if self._is_tensor_as_array(original_node):
             assert isinstance(updated_node.func, cst.Attribute)
             return cst.Call(self.spelling.spell("keras.ops.convert_to_numpy"), [cst.Arg(updated_node.func.value)])
+        if (layer := self._beside.get(original_node.func)) is not None and len(updated_node.args) == 1:
+            return _called_with(layer, updated_node)
         name = self._name(original_node)
         if name is None or any(arg.star == "*" for arg in updated_node.args):
             return updated_node
         if name == f"{_METHODS}reset_states":
             return _states_forgotten(self.program.code(original_node.func.value))  # type: ignore[attr-defined]  # a method
+        return self._as_today(original_node, updated_node, name)
+
+    def _as_today(self, original_node: cst.Call, updated_node: cst.Call, name: str) -> cst.BaseExpression:
         self._values.look_at(original_node, updated_node)
         given = [arg for arg in updated_node.args if not arg.star]
         positional = [arg.value for arg in given if arg.keyword is None]
@@ -80,6 +86,8 @@ class _Calling(Rewriting):
             if instead_of(name) is None:  # of what is gone altogether, the last look speaks
                 self.remark(original_node, f"{error.rule}, received {error.received}", error.advice)
             return updated_node
+        if modern.before or modern.behind:
+            self._note_beside(original_node, modern)
         if modern.name == f"{_METHODS}compile":
             self._complete_compile(modern)
         self._place_input(original_node, modern, call)
@@ -107,22 +115,48 @@ class _Calling(Rewriting):
             return without_phase(self.program, original_node, updated_node)
         if original_node not in self._lists or not original_node.elements:
             return updated_node
+        for place in reversed(range(len(original_node.elements))):
+            layer = self._beside.get(original_node.elements[place].value)
+            if layer is not None:
+                updated_node = with_neighbours(updated_node, place, layer.before, layer.behind)
         new = self._inputs.get(original_node.elements[0].value)
         return updated_node if new is None else with_first(updated_node, new)
 
     def leave_Expr(
         self, original_node: cst.Expr, updated_node: cst.Expr
     ) -> cst.BaseSmallStatement | cst.FlattenSentinel[cst.BaseSmallStatement]:
-        """Put ``model.add(keras.Input(…))`` before the first layer that is added."""
+        """Put ``model.add(keras.Input(…))`` before the first layer that is added, and what stands beside a layer."""
         call = original_node.value
         if not (isinstance(call, cst.Call) and call.args and isinstance(updated_node.value, cst.Call)):
             return updated_node
         is_add = isinstance(call.func, cst.Attribute) and call.func.attr.value == "add"
-        new = self._inputs.get(call.args[0].value) if is_add else None
-        if new is None:
+        if not is_add:
             return updated_node
-        first = cst.Expr(cst.Call(updated_node.value.func.deep_clone(), [cst.Arg(new)]))
-        return cst.FlattenSentinel([first, updated_node])
+        layer = call.args[0].value
+        beside = self._beside.get(layer, Call(""))
+        before = [*([self._inputs[layer]] if layer in self._inputs else []), *beside.before]
+        if not before and not beside.behind:
+            return updated_node
+        add = updated_node.value.func
+        first, last = (
+            [cst.Expr(cst.Call(add.deep_clone(), [cst.Arg(each)])) for each in layers]
+            for layers in (before, beside.behind)
+        )
+        return cst.FlattenSentinel([*first, updated_node, *last])
+
+    def _note_beside(self, original: cst.Call, modern: Call[cst.BaseExpression]) -> None:
+        """Keep the layers that come before and behind one, where they can be put there."""
+        parent = self.program.parents[original]
+        is_called = isinstance(parent, cst.Call) and parent.func is original and len(parent.args) == 1
+        is_element = isinstance(parent, cst.Element) and self.program.parents[parent] in self._lists
+        whole = self.program.parents[parent] if isinstance(parent, cst.Arg) else None
+        is_added = isinstance(whole, cst.Call) and isinstance(self.program.parents[whole], cst.Expr)
+        if is_called or is_element or (is_added and self.program.code(whole.func).endswith(".add")):
+            self._beside[original] = modern
+            return
+        for note in modern.notes:
+            if note.modern.endswith(" the layer") and not note.modern.startswith("keras.Input"):
+                self.remark(original, note.old, f"put {note.modern}")
 
     def _is_tensor_as_array(self, call: cst.Call) -> bool:
         """Whether a call is TensorFlow's ``tensor.numpy()``."""
@@ -203,6 +237,17 @@ class _Calling(Rewriting):
         if is_public(plain_name(name)) or not is_public(modern.name):
             return result  # a new name of the same thing is the next pass's
         return result.with_changes(func=self.spelling.spell(modern.name))
+
+
+def _called_with(layer: Call[cst.BaseExpression], call: cst.Call) -> cst.Call:
+    """A layer that is called on a tensor, with what stands before it called first and what stands behind it last."""
+    arg = call.args[0]
+    for each in layer.before:
+        arg = arg.with_changes(value=cst.Call(each, [cst.Arg(arg.value)]))
+    result = call.with_changes(args=[arg])
+    for each in layer.behind:
+        result = cst.Call(each, [cst.Arg(result)])
+    return result
 
 
 def _with_modern_module(name: str) -> str:

@@ -8,7 +8,7 @@ from libcst.helpers import get_full_name_for_node
 
 from scribal.legacy.modernise.program import Program
 
-__all__ = ["Place", "places", "sequential_elements", "with_first"]
+__all__ = ["Place", "places", "sequential_elements", "with_first", "with_neighbours"]
 
 
 class Place(enum.Enum):
@@ -105,6 +105,31 @@ def _note(program: Program, small: cst.BaseSmallStatement, filled: _Filled, foun
     if isinstance(call.args[0].value, cst.Call):
         found[call.args[0].value] = Place.LATER if filled[name] else Place.FIRST
     filled[name] = True
+
+
+def with_neighbours(
+    elements: cst.List, place: int, before: Sequence[cst.BaseExpression], behind: Sequence[cst.BaseExpression]
+) -> cst.List:
+    """A list of layers with more of them around one, on lines of their own if the others are."""
+    parts = list(elements.elements)
+    own = parts[place]
+    spaces = [each.comma for each in parts[:-1] if isinstance(each.comma, cst.Comma)]
+    comma = _without_comments(spaces[0]) if spaces else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    first = [cst.Element(each, comma=comma) for each in before]
+    if not behind:
+        return elements.with_changes(elements=[*parts[:place], *first, *parts[place:]])
+    is_last = place == len(parts) - 1
+    middle = own.with_changes(comma=comma) if is_last else own
+    others = [cst.Element(each, comma=comma) for each in behind]
+    others[-1] = others[-1].with_changes(comma=own.comma if is_last else comma)
+    return elements.with_changes(elements=[*parts[:place], *first, middle, *others, *parts[place + 1 :]])
+
+
+def _without_comments(comma: cst.Comma) -> cst.Comma:
+    after = comma.whitespace_after
+    if isinstance(after, cst.ParenthesizedWhitespace):
+        after = cst.ParenthesizedWhitespace(indent=after.indent, last_line=after.last_line)
+    return comma.with_changes(whitespace_after=after)
 
 
 def with_first(elements: cst.List, new: cst.BaseExpression) -> cst.List:

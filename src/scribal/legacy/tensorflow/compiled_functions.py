@@ -1,8 +1,8 @@
-"""``tf.function``: a Python function that JAX compiles once it has run.
+"""``tf.function``: a Python function that JAX compiles.
 
-The first call with arguments of some shape runs as it stands, so that models and optimizers make their variables. The
-second is compiled, with the variables that the first one read. What cannot be compiled, since its Python asks for
-values, goes on running as it stands.
+At the first call with arguments of some shape it is followed twice, as by TensorFlow: once for the variables that
+models and optimizers make and read, which then get their first values, and once to be compiled with these. What cannot
+be compiled, since its Python asks for values, runs as it stands.
 """
 
 import functools
@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from scribal.backend import import_keras
-from scribal.legacy.tensorflow.variables import noticed_variables
 
 __all__ = ["CompiledFunction", "NotCompiledError", "is_compiling", "printed"]
 
@@ -77,9 +76,6 @@ class CompiledFunction:
         form = self._form_of(keras.tree.map_structure(lambda _: 0, given), leaves)
         if form is None or form.stays:
             return self._in_python(given, leaves)
-        if not form.variables:
-            with noticed_variables(lambda variable, _: form.variables.setdefault(id(variable), variable)):
-                return self._in_python(given, leaves)
         return self._compiled(form, given, leaves)
 
     def get_concrete_function(self, *_: Any, **__: Any) -> "CompiledFunction":
@@ -109,6 +105,8 @@ class CompiledFunction:
         for _ in range(_MOST_ATTEMPTS):
             try:
                 form.compiled = form.compiled or self._compile(form, given, leaves)
+                if not form.variables:
+                    _with_first_values(form.compiled, arrays)
                 results, values = form.compiled([variable.value for variable in form.variables.values()], arrays)
             except _MoreVariablesError:
                 form.compiled = None
@@ -144,6 +142,18 @@ class CompiledFunction:
             return [part for part in parts if _is_array(part)], values
 
         return jax.jit(pure)
+
+
+def _with_first_values(function: Callable[..., Any], arrays: Sequence[Any]) -> None:
+    """Follow a function that may make variables, which get their values when Keras' outermost scope is left.
+
+    Raises:
+        _MoreVariablesError: It uses variables.
+    """
+    import jax
+
+    with import_keras().StatelessScope():
+        jax.eval_shape(function, [], arrays)
 
 
 def _rebuilt(result: Any, is_tensor: Sequence[bool], parts: Sequence[Any], tensors: Sequence[Any]) -> Any:
