@@ -69,7 +69,7 @@ def look_again(
 
 def _fills(mark: "SingleMark", picture: Array) -> bool:
     rows, columns = picture.shape[:2]
-    return mark.box[2] >= _FILLS * columns and mark.box[3] >= _FILLS * rows
+    return bool(mark.box[2] >= _FILLS * columns and mark.box[3] >= _FILLS * rows)
 
 
 def _narrowed(mark: "SingleMark") -> "SingleMark":
