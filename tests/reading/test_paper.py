@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from scribal.reading.background import around_character, of_page
+from scribal.reading.background import around_character, of_one_colour, of_page
 from scribal.reading.paper import find_ink, stroke_width
 
 ROOM = {
@@ -38,6 +38,28 @@ def test_ink_is_where_the_digit_was_drawn(room, single):
         assert ink.is_light_on_dark == (room in {"chalk on a board", "yellow on black"})
         found.append(overlap(ink.mask, covered))
     assert np.median(found) > 0.75
+
+
+@pytest.mark.parametrize("light", [False, True])
+@pytest.mark.parametrize("colour", [200, (250, 240, 90)])
+def test_what_a_program_drew_on_one_colour_is_ink_as_it_is(colour, light):
+    picture = np.full((30, 30, 3) if isinstance(colour, tuple) else (30, 30), colour, dtype=np.uint8)
+    picture[5:25, 12:18] = 60
+    picture = np.invert(picture) if light else picture
+    paper = of_one_colour(picture)
+    assert paper is not None
+    assert (paper.level == picture[0, 0]).all()
+    ink = find_ink(picture, single=True)
+    assert ink.is_light_on_dark == light
+    assert ink.mask.sum() == 20 * 6
+    assert ink.mask[5:25, 12:18].all()
+
+
+def test_paper_in_a_photo_is_not_of_one_colour():
+    assert of_one_colour(draw(digits(1)[0][0], margin=40, noise=2.0)[0]) is None
+    frame = np.full((20, 20), 255, dtype=np.uint8)
+    frame[2:18, 2:18] = 90  # the border has one colour, and most of the picture another
+    assert of_one_colour(frame) is None
 
 
 def test_soft_edges_stay_soft():

@@ -2,14 +2,15 @@
 
 import dataclasses
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from scribal.cli.annotations import STANDARD_INPUT, Annotations
+from scribal.cli.single_pictures import Answer, in_order, read_singles
 from scribal.cli.using import load_own
 from scribal.exceptions import ArgumentError, ImageError, MissingExtraError, ScribalError
 
@@ -22,11 +23,8 @@ __all__ = ["FAILED", "read", "skipped_files", "standard_input"]
 
 _MOST_NAMED = 20
 _MOST_THREADS = 8  # a photo takes some hundred megabytes
-_BATCH, _BATCH_SIZE = 256, 100_000_000  # pictures, and bytes of them
 FAILED = 2
 """The exit code where a picture could not be read."""
-
-Result = TypeVar("Result")
 
 
 def read(
@@ -60,9 +58,9 @@ def read(
     if found.skipped:
         print(skipped_files(found.skipped), file=sys.stderr)
     annotations = None if annotate is None else Annotations(annotate, found.pictures)
-    reader = _reader(single=single, expect=expect, model=model, weights=weights, scale=scale)
+    make_reader = partial(_reader, single=single, expect=expect, model=model, weights=weights, scale=scale)
     output = output_of(as_json=as_json, as_csv=as_csv, lines=lines, pictures=len(found.pictures))
-    errors = _read_all(reader, found.pictures, annotations, output)
+    errors = _read_all(make_reader, found.pictures, annotations, output)
     if errors:
         if len(found.pictures) == 1:
             raise errors[0]
@@ -70,12 +68,16 @@ def read(
 
 
 def _read_all(
-    reader: "PictureReader", pictures: Sequence[Path], annotations: "Annotations | None", output: "Output"
+    make_reader: "Callable[[], PictureReader]",
+    pictures: Sequence[Path],
+    annotations: "Annotations | None",
+    output: "Output",
 ) -> list[ScribalError]:
     """Read picture by picture; one that cannot be read does not keep the others from it."""
     errors: list[ScribalError] = []
+    reader = make_reader()
 
-    def read_one(picture: Path) -> "tuple[list[Reading], ScribalError | None]":
+    def read_one(picture: Path) -> "Answer":
         readings: list[Reading] = []
         try:
             for page, reading in _pages(reader, picture):
@@ -88,7 +90,9 @@ def _read_all(
 
     with output:
         together = reader.single and annotations is None and STANDARD_INPUT not in pictures
-        for readings, error in _in_batches(reader, pictures) if together else _in_order(read_one, pictures):
+        for readings, error in (
+            read_singles(reader, make_reader, pictures) if together else _by_threads(read_one, pictures)
+        ):
             for reading in readings:
                 output.add(reading)
             if error is not None:
@@ -98,54 +102,16 @@ def _read_all(
     return errors
 
 
-def _in_batches(
-    reader: "PictureReader", pictures: Sequence[Path]
-) -> "Iterator[tuple[list[Reading], ScribalError | None]]":
-    """Read pictures of one digit each, many at a time: the network answers to all of a batch at once."""
-    from scribal.reading.loading import load_pages
+def _by_threads(work: Callable[[Path], "Answer"], pictures: Sequence[Path]) -> "Iterator[Answer]":
+    """Read pictures on all processors; no more is read ahead than keeps them busy."""
+    from concurrent.futures import ThreadPoolExecutor
 
-    pages: list[Page] = []
-    ends: list[tuple[int, ScribalError | None]] = []
-    size = 0
-    for place, picture in enumerate(pictures):
-        error: ScribalError | None = None
-        try:
-            for page in load_pages(picture, reader.limits):
-                pages.append(page)
-                size += page.pixels.size
-        except (ImageError, MissingExtraError) as met:
-            error = met
-        ends.append((len(pages), error))
-        is_last = place == len(pictures) - 1
-        if is_last or len(ends) == _BATCH or size > _BATCH_SIZE:
-            readings, start = reader.singles(pages), 0
-            for end, met_before in ends:
-                yield readings[start:end], met_before
-                start = end
-            pages, ends, size = [], [], 0
-
-
-def _in_order(work: Callable[[Path], Result], pictures: Sequence[Path]) -> Iterator[Result]:
-    """Do work for pictures on all processors, and give the results in the pictures' order."""
     from scribal.engine.threads import usable_threads
 
     threads = min(usable_threads(), _MOST_THREADS, len(pictures))
     if threads == 1:
-        yield from map(work, pictures)
-        return
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    pool = ThreadPoolExecutor(threads)
-    waiting: deque[Future[Result]] = deque()
-    try:
-        for picture in pictures:
-            waiting.append(pool.submit(work, picture))
-            if len(waiting) > threads:  # no more is read ahead than keeps the processors busy
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+        return map(work, pictures)
+    return in_order(ThreadPoolExecutor(threads), work, pictures, threads)
 
 
 def _reader(

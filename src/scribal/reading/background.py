@@ -17,7 +17,7 @@ import numpy as np
 from scribal.data.dataset import Array
 from scribal.reading.levels import enlarge, less, quantile, reduce
 
-__all__ = ["Background", "around_character", "of_page", "smooth_surface"]
+__all__ = ["Background", "around_character", "of_one_colour", "of_page", "smooth_surface"]
 
 _PAGE_SIDE = 384  # pixels of the reduced picture
 _PAGE_STROKE = 1 / 10  # of the long side: what is wider is paper
@@ -54,6 +54,26 @@ class Background:
         """How far light and dark parts of the paper are apart, in levels."""
         dark, light = quantile(self.level, 0.05, 0.95)
         return light - dark
+
+    def inverted(self) -> "Background":
+        """Give the same of the picture whose light and dark are exchanged."""
+        return Background(np.invert(self.level), self.unsure)
+
+
+def of_one_colour(levels: Array) -> Background | None:
+    """Give the paper of a picture that a program has drawn or cleaned: one colour, to the last bit.
+
+    Args:
+        levels: uint8 of shape (rows, columns) or (rows, columns, channels).
+
+    Returns:
+        The colour of the whole border and of most of the picture, as one pixel; None where there is none.
+    """
+    colour = levels[0, 0]
+    if any((side != colour).any() for side in (levels[0], levels[-1], levels[:, 0], levels[:, -1])):
+        return None
+    same = np.count_nonzero(levels == colour)  # counted by channel
+    return Background(levels[:1, :1], np.zeros((1, 1), dtype=np.uint8)) if 2 * same > levels.size else None
 
 
 def of_page(levels: Array) -> Background:

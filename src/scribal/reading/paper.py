@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.background import around_character, of_page
+from scribal.reading.background import around_character, of_one_colour, of_page
 from scribal.reading.levels import enlarge, less, quantile, reduce
 from scribal.reading.polarity import is_light_on_dark
 
@@ -82,11 +82,17 @@ def find_ink(pixels: Array, *, single: bool = False, light_on_dark: bool | None 
 
     levels = _levels(pixels)
     grey = levels if levels.ndim == 2 else cv2.cvtColor(levels, cv2.COLOR_RGB2GRAY)  # noqa: PLR2004
-    if light_on_dark is None:
+    drawn_on = of_one_colour(levels) if single else None
+    if light_on_dark is None and drawn_on is not None:
+        light_on_dark = cv2.mean(grey)[0] > grey[0, 0]
+    elif light_on_dark is None:
         light_on_dark = is_light_on_dark(grey, single=single)
     if light_on_dark:
         levels = cv2.bitwise_not(levels)
-    paper = around_character(levels) if single else of_page(levels)
+    if drawn_on is not None:
+        paper = drawn_on.inverted() if light_on_dark else drawn_on
+    else:
+        paper = around_character(levels) if single else of_page(levels)
     darker = cv2.subtract(enlarge(paper.level, levels.shape), levels)
     if paper.unsure.any():
         darker = cv2.subtract(darker, enlarge(paper.unsure, levels.shape))

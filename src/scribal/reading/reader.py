@@ -119,7 +119,6 @@ class PictureReader:
         """Make one from what ``read`` takes."""
         expectation = None if expect is None else Expectation(expect)
         if model is None:
-            _load_meanwhile()
             return cls(None, single, expectation, limits, steps)
         from scribal.reading.recognition import Recogniser
 
@@ -138,6 +137,8 @@ class PictureReader:
 
     def pages(self, image: Source) -> Iterator[tuple[Page, Reading]]:
         """Read a file's pages, each when it is asked for; each page comes along."""
+        if self.chosen is None:
+            _load_meanwhile()
         for page in load_pages(image, self.limits):
             yield page, self.page(page)
 
