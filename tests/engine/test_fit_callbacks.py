@@ -1,6 +1,7 @@
 """Keras' callbacks see in a native training what they see in Keras' own, and what they change takes effect."""
 
 import csv
+import re
 from importlib.util import find_spec
 
 import keras
@@ -231,3 +232,16 @@ def test_an_error_in_a_callback_leaves_the_steps_in_the_model():
     with pytest.raises(ZeroDivisionError):
         fit(model, callbacks.LambdaCallback(on_epoch_end=fail))
     assert int(model.optimizer.iterations) == 5
+
+
+@pytest.mark.parametrize("verbose", [1, 2])
+def test_a_progress_bar_over_short_epochs_changes_no_bit_and_tells_of_each(verbose, capsys):
+    silent, shown = network(), network()
+    expected = fit(silent, epochs=60, verbose=0)
+    capsys.readouterr()
+    history = fit(shown, epochs=60, verbose=verbose)
+    assert history.history == expected.history
+    assert all(map(np.array_equal, silent.get_weights(), shown.get_weights()))
+    told = re.findall(r"Epoch (\d+)/60.*?loss: ([\d.e-]+)\n", capsys.readouterr().out, re.DOTALL)
+    assert [int(epoch) for epoch, _ in told] == list(range(1, 61))
+    assert np.allclose([float(loss) for _, loss in told], history.history["loss"], atol=1e-3)

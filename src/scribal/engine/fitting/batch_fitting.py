@@ -88,8 +88,9 @@ class BatchFitting(Fitting):
 
     source: BatchSource
 
-    def _is_unseen(self) -> bool:
-        return False
+    def _epochs_a_call(self, seconds: float) -> int:
+        del seconds
+        return 1
 
     def _train(self, epoch: int) -> None:
         """Train for an epoch, piece by piece, in the order in which the batches come."""
@@ -118,7 +119,7 @@ class BatchFitting(Fitting):
             warnings.warn(
                 f"The data end before the training does. Received: {done} of {self.source.steps} steps of an epoch. "
                 "Lower steps_per_epoch or epochs, or give a generator that does not end.",
-                stacklevel=5,
+                stacklevel=6,
             )
             self.model.stop_training = True
 

@@ -3,6 +3,8 @@
 Steps that no callback sees are one native call; so are, if they are short, epochs.
 """
 
+import math
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +24,8 @@ __all__ = ["Fitting", "callback_list"]
 
 # Steps of several short epochs in one native call.
 _STEPS_A_CALL = 1000
+# As often as Keras' progress bar moves.
+_SECONDS_A_CALL = 0.05
 
 
 @dataclass
@@ -68,51 +72,63 @@ class Fitting:
             self._listen()
             # BackupAndRestore tells there where to go on.
             remaining = range(getattr(model, "_initial_epoch", 0) or initial_epoch, epochs)
-            if self._is_unseen():
-                logs = self._train_unseen(remaining)
-                remaining = range(0)
-            for epoch in remaining:
-                callbacks.on_epoch_begin(epoch)
-                self._listen()
-                self._train(epoch)
-                if self.watched.weights:
-                    self.trainer.write_back()
-                logs = self.measures.logs()
-                if self.evaluation is not None and _is_due(epoch, validation_freq):
-                    measured = self.evaluation.run(callbacks, self.watched)
-                    logs |= {f"val_{name}": value for name, value in measured.items()}
-                callbacks.on_epoch_end(epoch, logs)
-                self._listen()
-                if model.stop_training:
-                    break
+            seconds = math.inf
+            while remaining:
+                count, began = min(self._epochs_a_call(seconds), len(remaining)), time.perf_counter()
+                if count > 1:
+                    logs = self._train_together(remaining[:count])
+                else:
+                    logs = self._train_alone(remaining[0], validation_freq)
+                seconds = (time.perf_counter() - began) / count
+                remaining = remaining[count:] if not model.stop_training else range(0)
         finally:
             self.trainer.write_back()
         callbacks.on_train_end(logs)
 
-    def _is_unseen(self) -> bool:
-        """Whether nobody could tell if several epochs were one native call, and each is short enough to gain by it."""
-        return (
-            not self.watched.anything
-            and self.evaluation is None
-            and not self.measures.asks_for_answers
-            and self.orders.is_whole
-            and 2 * self.orders.steps <= _STEPS_A_CALL
-        )
+    def _epochs_a_call(self, seconds: float) -> int:
+        """How many epochs can be one native call without anybody being able to tell.
 
-    def _train_unseen(self, remaining: range) -> dict[str, float]:
-        """Train for many short epochs, several in a call, and tell the history of each; returns the last one's."""
+        Args:
+            seconds: What an epoch took lately.
+        """
+        if (
+            self.watched.more_than_measures
+            or self.evaluation is not None
+            or self.measures.asks_for_answers
+            or not self.orders.is_whole
+        ):
+            return 1
+        most = _STEPS_A_CALL // self.orders.steps
+        if self.watched.anything:
+            most = min(most, int(_SECONDS_A_CALL / seconds))
+        return max(1, most)
+
+    def _train_together(self, epochs: range) -> dict[str, float]:
+        """Train for several short epochs in one call, and tell the callbacks of each; returns the last one's logs."""
         logs: dict[str, float] = {}
-        size = _STEPS_A_CALL // self.orders.steps
-        for first in range(0, len(remaining), size):
-            part = remaining[first : first + size]
-            orders = np.stack([self.orders.following(epoch) for epoch in part])
-            measured = self.trainer.program.train_epochs(self.samples, orders)
-            for epoch, order, one in zip(part, orders, measured, strict=True):
-                self.callbacks.on_epoch_begin(epoch)
-                self.measures.begin()
-                self.measures.add(one, order, None)
-                logs = self.measures.logs()
-                self.callbacks.on_epoch_end(epoch, logs)
+        orders = np.stack([self.orders.following(epoch) for epoch in epochs])
+        measured = self.trainer.program.train_epochs(self.samples, orders)
+        for epoch, order, one in zip(epochs, orders, measured, strict=True):
+            self.callbacks.on_epoch_begin(epoch)
+            self.measures.begin()
+            self.measures.add(one, order, None)
+            logs = self.measures.logs()
+            self.callbacks.on_epoch_end(epoch, logs)
+        return logs
+
+    def _train_alone(self, epoch: int, validation_freq: int | Iterable[int]) -> dict[str, float]:
+        """Train for an epoch, and validate if that is due; returns its logs."""
+        self.callbacks.on_epoch_begin(epoch)
+        self._listen()
+        self._train(epoch)
+        if self.watched.weights:
+            self.trainer.write_back()
+        logs = self.measures.logs()
+        if self.evaluation is not None and _is_due(epoch, validation_freq):
+            measured = self.evaluation.run(self.callbacks, self.watched)
+            logs |= {f"val_{name}": value for name, value in measured.items()}
+        self.callbacks.on_epoch_end(epoch, logs)
+        self._listen()
         return logs
 
     def _train(self, epoch: int) -> None:

@@ -63,7 +63,7 @@ class Orders:
             warnings.warn(
                 f"The data end before the epoch's steps do. Received: steps_per_epoch={self._steps} "
                 f"for {self._samples} samples in batches of {self._batch_size}. Lower it, or leave it out.",
-                stacklevel=4,
+                stacklevel=5,
             )
         return order
 

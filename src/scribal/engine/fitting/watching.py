@@ -27,6 +27,7 @@ class Watched:
         predict_batches: Every batch of a prediction.
         progress: How far an epoch has come, now and then.
         anything: Anything but the measures of an epoch.
+        more_than_measures: Anything that could not be told a moment later of several epochs at once.
     """
 
     weights: bool
@@ -35,6 +36,7 @@ class Watched:
     predict_batches: bool
     progress: bool
     anything: bool
+    more_than_measures: bool
 
 
 def watched_by(callbacks: Iterable[Any]) -> Watched:
@@ -53,6 +55,7 @@ def watched_by(callbacks: Iterable[Any]) -> Watched:
         keras.ReduceLROnPlateau,
         keras.LearningRateScheduler,
     )
+    told_later = (keras.History, keras.ProgbarLogger, keras.CSVLogger)
     others = [
         callback
         for callback in callbacks
@@ -71,6 +74,7 @@ def watched_by(callbacks: Iterable[Any]) -> Watched:
         predict_batches=_override(steppers, _PREDICT_HOOKS),
         progress=progress,
         anything=any(type(callback) is not keras.History for callback in callbacks),
+        more_than_measures=any(type(callback) not in told_later for callback in callbacks),
     )
 
 
