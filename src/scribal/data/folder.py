@@ -1,21 +1,18 @@
 """A folder of pictures with one subfolder for each class."""
 
-import re
 from pathlib import Path
 
 import numpy as np
 
 from scribal.data.dataset import Array, Dataset
 from scribal.data.images import read_image
+from scribal.data.listing import visible
 from scribal.data.normalise import fit_image
 from scribal.data.sources import LARGEST_CONTENT
 from scribal.data.split import stratified_split
 from scribal.exceptions import DataError
 
 __all__ = ["class_folders", "read_image_folder"]
-
-# What file managers and archivers leave behind; names that start with a dot are passed over as well.
-_DROPPINGS = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 
 def read_image_folder(folder: Path) -> Dataset:
@@ -47,27 +44,7 @@ def read_image_folder(folder: Path) -> Dataset:
 
 def class_folders(folder: Path) -> list[Path]:
     """List the subfolders of ``folder`` that are not hidden, in natural order of their names."""
-    return [path for path in _visible(folder) if path.is_dir()]
-
-
-def _visible(folder: Path) -> list[Path]:
-    try:
-        paths = list(folder.iterdir())
-    except OSError as error:
-        raise DataError(
-            "A folder of pictures must be readable",
-            received=f"{folder}: {error.strerror or error}",
-            advice="Check its permissions",
-        ) from error
-    return sorted(
-        (path for path in paths if not path.name.startswith(".") and path.name not in _DROPPINGS),
-        key=lambda path: (_natural(path.name), path.name),
-    )
-
-
-def _natural(name: str) -> list[tuple[bool, int, str]]:
-    pieces = re.findall(r"[0-9]+|[^0-9]+", name)
-    return [(False, int(piece), "") if piece.isdecimal() else (True, 0, piece.casefold()) for piece in pieces]
+    return [path for path in visible(folder) if path.is_dir()]
 
 
 def _class_names(parts: dict[str, Path]) -> tuple[str, ...]:
@@ -84,7 +61,7 @@ def _class_names(parts: dict[str, Path]) -> tuple[str, ...]:
 def _list_pictures(folder: Path) -> list[tuple[Path, int]]:
     pictures = []
     for label, path in enumerate(class_folders(folder)):
-        files = _visible(path)
+        files = visible(path)
         if not files:
             raise DataError(
                 "A class folder must hold at least one picture",

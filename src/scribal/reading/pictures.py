@@ -1,11 +1,11 @@
 """The pictures in a folder, told from other files by how they begin."""
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scribal.data.listing import as_counted
 from scribal.data.sources import as_path, kind_of
 from scribal.exceptions import ImageError
 
@@ -90,13 +90,7 @@ def _files(folder: Path) -> list[Path]:
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [Path(parent, name) for name in names if not name.startswith(".")]
-    return sorted(found, key=_as_counted)
-
-
-def _as_counted(path: Path) -> list[tuple[tuple[int, str], ...]]:
-    """Order as people count: the numbers in names by their value, the rest by its letters."""
-    parts = [re.findall(r"(\d+)|(\D+)", part.casefold()) for part in path.parts]
-    return [tuple((int(digits) if digits else -1, letters) for digits, letters in part) for part in parts]
+    return as_counted(found)
 
 
 def _is_picture(file: Path) -> bool:

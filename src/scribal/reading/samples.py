@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from scribal.data.dataset import Array
+from scribal.data.listing import visible
 from scribal.data.sources import as_path
 from scribal.exceptions import DataError, ImageError
 from scribal.reading.characters import to_characters
@@ -137,7 +138,7 @@ class _Finder:
 
     def look_through(self, folder: Path) -> None:
         """Take all samples of a folder; what is none is skipped, with the reason."""
-        for path in _listed(folder):
+        for path in visible(folder, "samples"):
             try:
                 if not path.is_dir():
                     self.look_at(path)
@@ -150,7 +151,7 @@ class _Finder:
 
     def _look_into(self, folder: Path) -> None:
         """Take the pictures of one digit, whose name the folder has."""
-        for path in _listed(folder):
+        for path in visible(folder, "samples"):
             try:
                 self._take_single(next(load_pages(path, self.limits)), int(folder.name))
             except ImageError as error:
@@ -192,19 +193,6 @@ class _Finder:
             self.empty += 1
         else:
             self.samples.append(Sample(label, mark.strength, page.name, "", page.box_in_full(mark.box)))
-
-
-def _listed(folder: Path) -> list[Path]:
-    """What is in a folder, in order, without what is hidden."""
-    try:
-        paths = sorted(folder.iterdir())
-    except OSError as error:
-        raise DataError(
-            "A folder of samples must be readable",
-            received=f"{folder}: {error.strerror or error}",
-            advice="Check its permissions",
-        ) from error
-    return [path for path in paths if not path.name.startswith(".")]
 
 
 def _label_in(name: str) -> int | None:
