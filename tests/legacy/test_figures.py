@@ -72,3 +72,11 @@ cv2.destroyAllWindows()
 print(cv2.imread("p-figures/figure-01.png").shape)
 """
     assert run_here(tmp_path, {"p.py": source}).out == "-1\n(4, 5, 3)\n"
+
+
+def test_a_folder_that_cannot_be_written_does_not_end_the_program(tmp_path):
+    source = START + "plt.plot([1]); plt.show(); print('on')"
+    ran = run_here(tmp_path, {"old.py": source, "old-figures": "in the way"})
+    assert (ran.error, ran.out) == (None, "on\n")
+    assert "scribal: Output must go to a folder that can be written" in ran.err
+    assert not ran.journal.figures

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from scribal.exceptions import RunError
 from scribal.files import whole_file
 from scribal.legacy.journal import current_journal
 
@@ -26,13 +27,19 @@ class Album:
     def add(self, write: Callable[[Path], object]) -> None:
         """Save a picture and name it on standard error.
 
+        A folder that cannot be written is told there as well; a window would not have ended the program either.
+
         Args:
             write: Writes it to the path it is given.
         """
         self._count += 1
         name = f"figure-{self._count:02}.png"
-        with whole_file(self._where / name) as path:
-            write(path)
+        try:
+            with whole_file(self._where / name) as path:
+                write(path)
+        except RunError as error:
+            print(f"scribal: {error}", file=sys.stderr)
+            return
         current_journal().drew(self._where / name)
         print(f"scribal: figure {self._folder / name}", file=sys.stderr)
 

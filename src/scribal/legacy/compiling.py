@@ -16,6 +16,7 @@ from scribal.legacy.notebook import without_magics
 from scribal.legacy.program import Part, Program
 from scribal.legacy.python_2 import PYTHON_2_HELPERS, adapt_python_2
 from scribal.legacy.scalars import SCALAR_HELPERS, adapt_scalars
+from scribal.legacy.undecodable import as_of_a_file
 
 __all__ = ["compiled", "compiled_modules", "found_helpers"]
 
@@ -42,6 +43,8 @@ def compiled(part: Part) -> tuple[CodeType, CodeType | None]:
     except SyntaxError as error:
         if part.is_cell and error.text is None and error.lineno:
             error.text = str(part.source).splitlines()[error.lineno - 1]
+        if isinstance(part.source, bytes):
+            raise as_of_a_file(error, part.source, part.file) from None
         raise
 
 
