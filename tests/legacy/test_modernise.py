@@ -173,6 +173,48 @@ PAIRS = {
         f"{MODEL}model.compile('sgd', 'mse', metrics=[\"accuracy\"])\nh = model.fit(x, y, validation_data=(x, y))\n"
         "h.history['accuracy'], h.history['val_accuracy'], other['acc']\n",
     ),
+    "acc of one output of several": (
+        """\
+        from keras import Input, Model
+        from keras.callbacks import EarlyStopping, ModelCheckpoint
+        from keras.layers import Dense
+        x = Input((4,))
+        h = Dense(3, name='digit')(x)
+        model = Model(x, [h, Dense(1, name='odd')(x)])
+        model.compile('sgd', {'digit': 'mse', 'odd': 'mse'}, metrics={'digit': ['acc', odd_acc], 'odd': 'mse'})
+        best = ModelCheckpoint('w-{val_digit_acc:.2f}.h5', monitor='val_digit_acc')
+        watched = 'digit_acc'
+        h = model.fit(x, y, callbacks=[best, EarlyStopping(watched)])
+        h.history['val_digit_acc'], h.history['odd_mean_squared_error'], h.history['my_acc']
+        """,
+        """\
+        from keras import Input, Model
+        from keras.callbacks import EarlyStopping, ModelCheckpoint
+        from keras.layers import Dense
+        x = Input((4,))
+        h = Dense(3, name='digit')(x)
+        model = Model(x, [h, Dense(1, name='odd')(x)])
+        model.compile('sgd', {'digit': 'mse', 'odd': 'mse'}, metrics={"digit": ["accuracy", odd_acc], "odd": 'mse'})
+        best = ModelCheckpoint('w-{val_digit_accuracy:.2f}.h5', monitor='val_digit_accuracy')
+        watched = 'digit_accuracy'
+        h = model.fit(x, y, callbacks=[best, EarlyStopping(watched)])
+        h.history['val_digit_accuracy'], h.history['odd_mse'], h.history['my_acc']
+        """,
+    ),
+    "layers by the names that Keras 1 and 2 gave them": (
+        f"{MODEL}model.add(Dense(2, input_dim=3))\nname = 'maxpooling2d_2'\n"
+        "model.get_layer('dense_1'), model.get_layer(name), model.get_layer('own_1'), print('dense_1')\n"
+        "model.fit(x, y).history['val_dense_2_loss']\n",
+        f"{MODEL}model.add(Dense(2))\nname = 'max_pooling2d_1'\n"
+        "model.get_layer('dense'), model.get_layer(name), model.get_layer('own_1'), print('dense_1')\n"
+        "model.fit(x, y).history['val_dense_1_loss']\n",
+    ),
+    "layers by the names that tf.keras gave them": (
+        "from tensorflow.keras.models import load_model\nnet = load_model('a.h5')\n"
+        "net.get_layer('dense_1'), net.get_layer('input_1')\n",
+        "from keras.models import load_model\nnet = load_model('a.h5')\n"
+        "net.get_layer('dense_1'), net.get_layer('input_layer')\n",
+    ),
     "a key that is handed on": (
         f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'acc')\n",
         f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'accuracy')\n",

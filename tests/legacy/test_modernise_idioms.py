@@ -224,3 +224,16 @@ def test_trainable_is_not_said_where_nothing_is_trained_in_turns():
         modernise_source(dedent(PROGRAMS["layers that are frozen and trained afterwards"][0])).source.count("trainable")
         == 1
     )
+
+
+def test_a_rate_that_is_set_is_a_plain_one_and_its_decay_is_remarked_upon():
+    source = (
+        "import keras.backend as K\nfrom keras.optimizers import SGD\nopt = SGD(lr=0.1, decay=1e-6, momentum=0.9)\n"
+        "def schedule(epoch):\n    return K.get_value(opt.lr) * 0.5\nK.set_value(opt.lr, 0.2)\n"
+    )
+    modern = modernise_source(source)
+    assert modern.source == (
+        "from keras.optimizers import SGD\nopt = SGD(learning_rate=0.1, momentum=0.9)\n"
+        "def schedule(epoch):\n    return float(opt.learning_rate) * 0.5\nopt.learning_rate.assign(0.2)\n"
+    )
+    assert [remark.line for remark in modern.remarks] == [3]

@@ -157,3 +157,37 @@ def test_arguments_that_are_layers_today_come_with_their_layer(tmp_path):
         "1 (None, 5, 2) (None, 12, 12, 4) (None, 12, 12, 4)\n['ZeroPadding2D', 'Conv2D', 'Conv2D'] (None, 10, 10, 2)\n"
     )
     assert ran.changes[7, "Embedding(dropout=0.5)"] == "Dropout(0.5, noise_shape=(None, None, 1)) behind the layer"
+
+
+NAMED = """
+import keras.backend as K
+from keras.layers import Convolution2D, Dense, Flatten
+from keras.models import Sequential, model_from_json
+K.clear_session()
+old = Sequential([Convolution2D(1, 2, 2, input_shape=(3, 3, 1)), Flatten(), Dense(2), Dense(3)])
+old.add(Dense(4, name='dense_5'))
+names = 'convolution2d_1', 'dense_1', 'dense_2', 'dense_5'
+print([old.get_layer(name).name for name in names], old.get_layer(index=0).name)
+stored = Sequential([Dense(2, name='dense_3', input_dim=2), Dense(2, name='dense_2')])
+again = model_from_json(stored.to_json())
+print([again.get_layer(name).name for name in ('dense_3', 'dense_2')])
+"""
+
+
+def test_layers_are_found_by_the_names_that_keras_gave_them(tmp_path):
+    ran = run_here(tmp_path, {"old.py": NAMED})
+    assert ran.error is None, ran.err
+    assert ran.out == "['conv2d', 'dense', 'dense_1', 'dense_5'] conv2d\n['dense_3', 'dense_2']\n"
+    assert ran.changes[9, "get_layer('dense_1')"] == "get_layer('dense')"
+
+
+def test_a_program_of_today_has_layers_by_the_names_of_today(tmp_path):
+    source = """
+import keras
+from keras.layers import Dense
+keras.utils.clear_session()
+net = keras.Sequential([keras.Input((2,)), Dense(2), Dense(3)])
+print(net.get_layer('dense_1').units, net.get_layer('dense').units)
+"""
+    ran = run_here(tmp_path, {"new.py": source})
+    assert ran.out == "3 2\n"

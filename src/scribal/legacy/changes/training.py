@@ -32,41 +32,36 @@ def _pair(name: str) -> Step:
 
 
 def _spelled_within(name: str, spellings: Mapping[str, str]) -> Step:
-    """A word, or each word in a list, such as ``metrics=["acc"]``."""
+    """A word, or each word in lists and dicts, such as ``metrics=["acc"]`` and ``metrics={"digit": ["acc", f1]}``."""
 
     def step(arguments: Arguments[Any]) -> None:
         if name not in arguments:
             return
-        values = arguments.values
         value = arguments.get(name)
-        literal = values.literal(value)
-        if isinstance(literal, str) and literal in spellings:
-            arguments.replace([name], name, values.constant(spellings[literal]))
-            return
-        if isinstance(literal, dict):
-            spelled = {key: _spelled(each, spellings) for key, each in literal.items()}
-            if spelled != literal:
-                arguments.replace([name], name, values.constant(spelled))
-            return
-        parts = values.parts(value)
-        if parts is None or not values.is_list(value):
-            return
-        words = [values.literal(part) for part in parts]
-        if any(isinstance(word, str) and word in spellings for word in words):
-            new = [
-                values.constant(spellings[word]) if isinstance(word, str) and word in spellings else part
-                for word, part in zip(words, parts, strict=True)
-            ]
-            text = ", ".join(arguments.text(part) for part in new)
-            arguments.replace([name], name, values.listed(new), text=f"[{text}]")
+        spelled, text = _spelled(arguments, value, spellings)
+        if spelled is not value:
+            arguments.replace([name], name, spelled, text=text)
 
     return step
 
 
-def _spelled(value: object, spellings: Mapping[str, str]) -> object:
-    if isinstance(value, list):
-        return [_spelled(each, spellings) for each in value]
-    return spellings.get(value, value) if isinstance(value, str) else value
+def _spelled(arguments: Arguments[Any], value: Any, spellings: Mapping[str, str]) -> tuple[Any, str]:
+    """The value in today's words, itself if there is nothing to change, and its text."""
+    values = arguments.values
+    word = values.literal(value)
+    if isinstance(word, str) and word in spellings:
+        return values.constant(spellings[word]), repr(spellings[word])
+    items = values.items(value)
+    parts = values.parts(value) if items is None and values.is_list(value) else None
+    inside = list(items.values()) if items is not None else parts or []
+    new = [_spelled(arguments, each, spellings) for each in inside]
+    if all(each is old for old, (each, _) in zip(inside, new, strict=True)):
+        return value, arguments.text(value)
+    if items is None:
+        return values.listed([each for each, _ in new]), f"[{', '.join(text for _, text in new)}]"
+    pairs = dict(zip(items, new, strict=True))
+    text = ", ".join(f"{key!r}: {text}" for key, (_, text) in pairs.items())
+    return values.mapping({key: each for key, (each, _) in pairs.items()}), f"{{{text}}}"
 
 
 def _metrics_in_a_list(arguments: Arguments[Any]) -> None:

@@ -35,6 +35,9 @@ class Values(Protocol[V]):
     def is_list(self, value: V) -> bool:
         """Whether the value is a list whose elements can be seen."""
 
+    def items(self, value: V) -> dict[str, V] | None:
+        """What a dict holds under words; ``None`` if the value is no such thing, or none that can be seen."""
+
     def constant(self, value: object) -> V:
         """A plain Python value."""
 
@@ -83,6 +86,10 @@ class PlainValues:
     def is_list(self, value: object) -> bool:
         """Whether it is a list."""
         return isinstance(value, list)
+
+    def items(self, value: object) -> dict[str, object] | None:
+        """The dict itself, if all of its keys are words."""
+        return value if isinstance(value, dict) and all(isinstance(key, str) for key in value) else None
 
     def constant(self, value: object) -> object:
         """The value itself."""

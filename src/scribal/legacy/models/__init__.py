@@ -9,6 +9,7 @@
                         History, logs, monitors             histories.py, with measure_names.py
                         losses on inner tensors             graph_losses.py
                         layers beside a layer               constructors.companions
+                        get_layer("dense_1")                layer_names.py
                         ModelCheckpoint                     checkpoints.py
                         save, load_model, weights           stored_models.py
                         model_from_json, old .h5            stored_configurations.py, old_configurations.py
@@ -26,6 +27,7 @@ from scribal.legacy.models.checkpoints import adapt_checkpoints
 from scribal.legacy.models.fitting import adapt_fitting
 from scribal.legacy.models.graph_losses import adapt_graph_losses
 from scribal.legacy.models.histories import adapt_histories
+from scribal.legacy.models.layer_names import adapt_layer_names
 from scribal.legacy.models.measures import adapt_measures
 from scribal.legacy.models.own_steps import adapt_own_steps
 from scribal.legacy.models.stored_configurations import adapt_configurations
@@ -38,6 +40,7 @@ _ADAPTATIONS = (
     adapt_fitting,
     adapt_graph_losses,
     adapt_called_layers,  # asks who calls a layer, so nothing may stand between
+    adapt_layer_names,
     adapt_histories,
     adapt_measures,
     adapt_own_steps,

@@ -20,12 +20,15 @@ from scribal.legacy.modernise.phases import without_phase
 from scribal.legacy.modernise.places import Place, places, sequential_elements, with_first, with_neighbours
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.public import is_public, plain_name
+from scribal.legacy.modernise.rates import is_rate_as_number, sets_rates
 from scribal.legacy.modernise.rewriting import Remark, Rewriting
 
 __all__ = ["modernise_calls"]
 
 _METHODS = "keras.Model."
 _OF_GENERATORS = {f"{_METHODS}{name}_generator" for name in ("evaluate", "predict")}
+_NO_DECAY = constant(0)
+_INSTEAD_OF_DECAY = "let what sets the rate make it smaller, by 1 / (1 + decay * steps)"
 _LOSS_IS_SECOND = 2
 
 
@@ -55,6 +58,7 @@ class _Calling(Rewriting):
         self._beside: dict[cst.CSTNode, Call[cst.BaseExpression]] = {}  # with layers before or behind it
         keywords = {arg.keyword.value for arg in program.walk(cst.Arg) if arg.keyword is not None}
         self._counts_samples = bool(keywords & {"nb_epoch", "nb_val_samples", "samples_per_epoch", "val_samples"})
+        self._sets_rates = sets_rates(program)
         self._shows_accuracy = "show_accuracy" in keywords
         self._lists = {sequential_elements(program, call) for call in program.walk(cst.Call)} - {None}
 
@@ -63,6 +67,8 @@ class _Calling(Rewriting):
         if self._is_tensor_as_array(original_node):
             assert isinstance(updated_node.func, cst.Attribute)
             return cst.Call(self.spelling.spell("keras.ops.convert_to_numpy"), [cst.Arg(updated_node.func.value)])
+        if is_rate_as_number(self.program, original_node):
+            return updated_node.with_changes(func=cst.Name("float"))
         if (layer := self._beside.get(original_node.func)) is not None and len(updated_node.args) == 1:
             return _called_with(layer, updated_node)
         name = self._name(original_node)
@@ -79,6 +85,9 @@ class _Calling(Rewriting):
         keywords = {arg.keyword.value: arg.value for arg in given if arg.keyword is not None}
         if self._counts_samples and name in _OF_GENERATORS and len(positional) == 2:  # noqa: PLR2004 (and a number)
             keywords["val_samples"] = positional.pop()
+        if self._sets_rates and ".optimizers." in name and literal(keywords.get("decay", _NO_DECAY)) not in {0, None}:
+            decay = self.program.code(keywords.pop("decay"))
+            self.remark(original_node, f"decay={decay} beside a rate that is set", _INSTEAD_OF_DECAY)
         call = Call(name.rpartition(".")[2], list(positional), dict(keywords))
         try:
             modern = modern_call(name, call, self._values)
@@ -150,8 +159,9 @@ class _Calling(Rewriting):
         is_called = isinstance(parent, cst.Call) and parent.func is original and len(parent.args) == 1
         is_element = isinstance(parent, cst.Element) and self.program.parents[parent] in self._lists
         whole = self.program.parents[parent] if isinstance(parent, cst.Arg) else None
-        is_added = isinstance(whole, cst.Call) and isinstance(self.program.parents[whole], cst.Expr)
-        if is_called or is_element or (is_added and self.program.code(whole.func).endswith(".add")):
+        added = isinstance(whole, cst.Call) and isinstance(self.program.parents[whole], cst.Expr)
+        added = added and isinstance(whole, cst.Call) and self.program.code(whole.func).endswith(".add")
+        if is_called or is_element or added:
             self._beside[original] = modern
             return
         for note in modern.notes:

@@ -92,6 +92,14 @@ class Expressions:
         """Whether it is a list that is written down."""
         return isinstance(value, cst.List)
 
+    def items(self, value: cst.BaseExpression) -> dict[str, cst.BaseExpression] | None:
+        """What stands under the words of a dict that is written down."""
+        if not isinstance(value, cst.Dict):
+            return None
+        pairs = [(literal(each.key), each.value) for each in value.elements if isinstance(each, cst.DictElement)]
+        found = {key: each for key, each in pairs if isinstance(key, str)}
+        return found if len(found) == len(value.elements) else None
+
     def constant(self, value: object) -> cst.BaseExpression:
         """A plain Python value."""
         return constant(value)

@@ -1,8 +1,9 @@
-"""The pass over keys of a training's record: ``"val_acc"`` is ``"val_accuracy"`` today."""
+"""The pass over keys of a training's record: ``"val_acc"`` is ``"val_accuracy"``, also of one output of several."""
+
+import re
 
 import libcst as cst
 
-from scribal.legacy.changes.spellings import MONITORS
 from scribal.legacy.modernise.expressions import literal
 from scribal.legacy.modernise.kinds import Kind, Kinds
 from scribal.legacy.modernise.program import Program
@@ -18,6 +19,7 @@ _SHORT = {
     "mean_squared_logarithmic_error": "msle",
     "acc": "accuracy",
 }
+_PLACE_OF_MONITOR = {"EarlyStopping": 0, "ModelCheckpoint": 1, "ReduceLROnPlateau": 0}
 _RECORDS = {Kind.RECORD, Kind.LOGS}
 
 
@@ -30,7 +32,9 @@ class _Keys(Rewriting):
     def __init__(self, program: Program) -> None:
         super().__init__(program)
         self._kinds = Kinds(program)
-        self._keys = {**MONITORS, **_keys_by_metrics(program)}
+        self._measures = {"acc": "accuracy", **_measures_by_metrics(program)}
+        self._outputs = _names_of_outputs(program)
+        self._own = {each.name.value for each in program.walk(cst.FunctionDef)}
         # Strings that reach a record through a variable: as a parameter, in a loop, behind "val_".
         self._words = {
             word
@@ -39,10 +43,25 @@ class _Keys(Rewriting):
             for name in program.walk(cst.Name, node.slice[0])
             for word in words_of(program, name)
         }
+        monitored = [value for call in program.walk(cst.Call) for value in self._monitored(call)]
+        self._words |= {value for value in monitored if isinstance(value, cst.SimpleString)}
+        names = [value for value in monitored if isinstance(value, cst.Name)]
+        self._words |= {word for name in names for word in words_of(program, name)}
+        self._files = {
+            text
+            for call in program.walk(cst.Call)
+            if program.canonical(call.func) == "keras.callbacks.ModelCheckpoint"
+            for text in program.walk(cst.SimpleString, call)
+        }
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.BaseExpression:
         """A key that is handed on."""
-        return self._key(updated_node) if original_node in self._words else updated_node
+        if original_node in self._words:
+            return self._key(updated_node)
+        if original_node not in self._files:
+            return updated_node
+        text = re.sub(r"(?<=\{)\w+(?=[:!}])", lambda field: self._today(field[0]), updated_node.value)
+        return updated_node.with_changes(value=text)
 
     def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
         """``history.history["acc"]``."""
@@ -78,9 +97,29 @@ class _Keys(Rewriting):
             elements = [each.with_changes(value=self._key(each.value)) for each in expression.elements]
             return expression.with_changes(elements=elements)
         key = literal(expression)
-        if not (isinstance(expression, cst.SimpleString) and isinstance(key, str) and key in self._keys):
+        if not (isinstance(expression, cst.SimpleString) and isinstance(key, str) and self._today(key) != key):
             return expression
-        return expression.with_changes(value=f"{expression.quote}{self._keys[key]}{expression.quote}")
+        return expression.with_changes(value=f"{expression.quote}{self._today(key)}{expression.quote}")
+
+    def _today(self, key: str) -> str:
+        """A key as Keras 3 writes it: of a metric that has another name now, behind ``val_`` and an output's name."""
+        plain = key.removeprefix("val_")
+        start = key.removesuffix(plain)
+        output = next((f"{name}_" for name in self._outputs if plain.startswith(f"{name}_")), "")
+        word = plain.removeprefix(output)
+        return key if plain in self._own else f"{start}{output}{self._measures.get(word, word)}"
+
+    def _monitored(self, call: cst.Call) -> list[cst.BaseExpression]:
+        """What a callback is told to watch."""
+        name = self.program.canonical(call.func) or ""
+        if not name.startswith("keras.callbacks."):
+            return []
+        place = _PLACE_OF_MONITOR.get(name.removeprefix("keras.callbacks."))
+        return [
+            arg.value
+            for number, arg in enumerate(call.args)
+            if (arg.keyword.value == "monitor" if arg.keyword is not None else number == place)
+        ]
 
 
 def _keyed(node: cst.BaseExpression) -> cst.BaseExpression:
@@ -89,13 +128,36 @@ def _keyed(node: cst.BaseExpression) -> cst.BaseExpression:
     return node.func.value if is_keys and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else node
 
 
-def _keys_by_metrics(program: Program) -> dict[str, str]:
-    """Keys under which Keras 1 and 2 recorded metrics that the program names by their short names."""
-    given = set()
-    for call in program.walk(cst.Call):
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile":
-            for arg in call.args:
-                names = literal(arg.value)
-                given |= {name for name in names if isinstance(name, str)} if isinstance(names, list | tuple) else set()
-    keys = {long: short for long, short in _SHORT.items() if short in given and long not in given}
-    return keys | {f"val_{long}": f"val_{short}" for long, short in keys.items()}
+def _measures_by_metrics(program: Program) -> dict[str, str]:
+    """Names that Keras 1 and 2 gave to metrics which the program calls by their short names."""
+    given = {
+        literal(text)
+        for call in _compilations(program)
+        for arg in call.args
+        if isinstance(arg.value, cst.List | cst.Tuple | cst.Dict)
+        for text in program.walk(cst.SimpleString, arg.value)
+    }
+    return {long: short for long, short in _SHORT.items() if short in given and long not in given}
+
+
+def _names_of_outputs(program: Program) -> list[str]:
+    """What layers are called, and what losses and metrics are given by; the longest first."""
+    named = {
+        literal(arg.value)
+        for call in program.walk(cst.Call)
+        for arg in call.args
+        if arg.keyword is not None and arg.keyword.value == "name"
+    }
+    given = {
+        literal(element.key)
+        for call in _compilations(program)
+        for mapping in program.walk(cst.Dict, call)
+        for element in mapping.elements
+        if isinstance(element, cst.DictElement)
+    }
+    return sorted((name for name in named | given if isinstance(name, str)), key=len, reverse=True)
+
+
+def _compilations(program: Program) -> list[cst.Call]:
+    calls = program.walk(cst.Call)
+    return [call for call in calls if isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"]

@@ -193,11 +193,23 @@ class Kinds:
         scope = self._program.scopes.get(name)
         if scope is None:
             return None
-        for assignment in scope[name.value]:
+        for assignment in self._in_order(name, list(scope[name.value])):
             kind = self._of_assignment(assignment, depth)
             if kind is not None:
                 return kind
         return None
+
+    def _in_order(self, name: cst.Name, assignments: list[metadata.BaseAssignment]) -> list[metadata.BaseAssignment]:
+        """The last assignment above a name first: ``h`` is a tensor here, and the History of a fit further down."""
+        scope, own = self._program.scopes.get(name), self._program.line(name)
+        lines = {}
+        for assignment in assignments:
+            node = getattr(assignment, "node", None)
+            if node is None or assignment.scope is not scope:
+                return assignments
+            lines[id(assignment)] = self._program.line(node)
+        # On the line itself, what stands to the left is given a value after what stands to the right was asked for.
+        return sorted(assignments, key=lambda each: (lines[id(each)] >= own, -lines[id(each)]))
 
     def _of_assignment(self, assignment: metadata.BaseAssignment, depth: int) -> Kind | None:
         node = getattr(assignment, "node", None)

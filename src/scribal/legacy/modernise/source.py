@@ -22,6 +22,7 @@ from scribal.legacy.modernise.file_names import modernise_file_names
 from scribal.legacy.modernise.initializers import modernise_initializers
 from scribal.legacy.modernise.inner_losses import give_losses_to_layers
 from scribal.legacy.modernise.keys import modernise_keys
+from scribal.legacy.modernise.layer_names import name_layers
 from scribal.legacy.modernise.leftovers import leftovers
 from scribal.legacy.modernise.measures import modernise_measures
 from scribal.legacy.modernise.model_selection import modernise_splits
@@ -50,8 +51,9 @@ _DRAWING = re.compile(r"style|normed|hold|axisbg|gca|axes ?=|\bb ?=|cmap|findCon
 _ESTIMATORS = re.compile(r"scikit_learn")
 _FILES = re.compile(r"save|load|ModelCheckpoint")
 _INITIALIZERS = re.compile(r"init\w* ?=")
+_LAYER_NAMES = re.compile(r"get_layer|_\d+_(acc|accuracy|loss)\b")
 _LOSSES = re.compile(r"add_loss|loss")
-_KEYS = re.compile(r"acc|mean_")
+_KEYS = re.compile(r"acc|mean_|crossentropy|monitor")
 _OLD_DEFAULTS = re.compile("|".join(KERAS_2_LEARNING_RATES), re.IGNORECASE)
 _MEASURES = re.compile(r"binary_crossentropy|\bbce\b|def result", re.IGNORECASE)
 _SPLITS = re.compile(r"cross_validation|grid_scores_")
@@ -150,11 +152,7 @@ def parsed(source: str) -> cst.Module:
 def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
     remarks: list[Remark] = []
     cleared = _after(_BEFORE_CALLS, source, program)
-    for words, telling_pass in (
-        (_BY_HAND, write_out_gradients),
-        (_FILES, modernise_file_names),
-        (_LOSSES, give_losses_to_layers),
-    ):
+    for words, telling_pass in _TELLING:
         if words.search(source):
             module, said = telling_pass(cleared)
             remarks += _on_lines_of(source, cleared.module.code, said)
@@ -164,6 +162,8 @@ def _passes(source: str, program: Program, *, old_defaults: bool) -> Modernised:
     done = _after(_BEHIND_CALLS, source, Program(module))
     if done.module.code != source:  # a modern program may have what it needs
         done = _after(_OF_OLD_PROGRAMS, source, done)
+        if _LAYER_NAMES.search(source):
+            done = Program(name_layers(done, tensorflow=program.uses_tensorflow))
         if _OTHER_NEEDS.search(source):
             module, said = do_without(done)
             remarks += _on_lines_of(source, done.module.code, said)
