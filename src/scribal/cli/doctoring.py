@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scribal.cli.annotations import STANDARD_INPUT
+from scribal.cli.model_options import OwnModel, Scale, Weights, load_own
 from scribal.cli.reading import FAILED, skipped_files, standard_input
-from scribal.cli.using import load_own
 from scribal.exceptions import ArgumentError, ImageError, MissingExtraError, ScribalError
 
 if TYPE_CHECKING:
@@ -32,13 +32,9 @@ def doctor(
         Path | None, typer.Option(help="The .png that is drawn, or a folder; by default beside each picture.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier picture of that name.")] = False,
-    model: Annotated[
-        Path | None, typer.Option(help="A network of your own: a run folder, .keras, .h5, or .json with its weights.")
-    ] = None,
-    weights: Annotated[Path | None, typer.Option(help="The .weights.h5 that goes with a .json elsewhere.")] = None,
-    scale: Annotated[
-        float | None, typer.Option(help="Factor on pixel values 0..255, for a model of other origin: 1 or 0.00392.")
-    ] = None,
+    model: OwnModel = None,
+    weights: Weights = None,
+    scale: Scale = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a line and picture.")] = False,
 ) -> None:
     """Say what is wrong with pictures of digits, and draw before and after."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scribal.cli.using import load
+from scribal.cli.model_options import Model, Scale, Weights, load
 from scribal.exceptions import ArgumentError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _COORDINATES = 2
 
 
 def explain(
-    model: Annotated[Path, typer.Argument(help="A run folder, .keras, .h5, or .json with its weights beside it.")],
+    model: Model,
     image: Annotated[Path, typer.Argument(help="An image file of one digit.")],
     *,
     class_name: Annotated[
@@ -37,10 +37,8 @@ def explain(
         str | None, typer.Option(help="Where the nearest are searched; by default what the run was trained on.")
     ] = None,
     among: Annotated[int, typer.Option(help="How many training pictures are searched; 0 for none.")] = 2000,
-    weights: Annotated[Path | None, typer.Option(help="The .weights.h5 that goes with a .json elsewhere.")] = None,
-    scale: Annotated[
-        float | None, typer.Option(help="Factor on pixel values 0..255, for a model of other origin: 1 or 0.00392.")
-    ] = None,
+    weights: Weights = None,
+    scale: Scale = None,
     out: Annotated[Path | None, typer.Option(help="The folder; explained/IMAGE by default.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier explanation in that folder.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scribal.cli.using import load_own
+from scribal.cli.model_options import OwnModel, Scale, Weights, load_own
 
 if TYPE_CHECKING:
     from scribal.reading.scoring import Score
@@ -16,13 +16,6 @@ __all__ = ["score", "sheet", "tune"]
 
 _MOST_LISTED = 20
 
-_Model = Annotated[
-    Path | None, typer.Option(help="A network of your own: a run folder, .keras, .h5, or .json with its weights.")
-]
-_Weights = Annotated[Path | None, typer.Option(help="The .weights.h5 that goes with a .json elsewhere.")]
-_Scale = Annotated[
-    float | None, typer.Option(help="Factor on pixel values 0..255, for a model of other origin: 1 or 0.00392.")
-]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -48,9 +41,9 @@ def score(
         typer.Argument(help="Photos of filled sheets, or folders of them, or of pictures in subfolders 0 to 9."),
     ],
     *,
-    model: _Model = None,
-    weights: _Weights = None,
-    scale: _Scale = None,
+    model: OwnModel = None,
+    weights: Weights = None,
+    scale: Scale = None,
     out: Annotated[Path, typer.Option(help="Where to write the page; an earlier one is replaced.")] = Path(
         "score.html"
     ),
@@ -77,9 +70,9 @@ def tune(
         typer.Option("--on", help="A photo of a filled sheet, or a folder of photos or samples; may be given again."),
     ],
     out: Annotated[Path, typer.Option(help="The tuned network: .keras, .h5 or .json.")] = Path("my-digits.keras"),
-    model: _Model = None,
-    weights: _Weights = None,
-    scale: _Scale = None,
+    model: OwnModel = None,
+    weights: Weights = None,
+    scale: Scale = None,
     folds: Annotated[int, typer.Option(help="Parts of the samples, each read by a network tuned on the others.")] = 3,
     seed: Annotated[int, typer.Option(help="Of what is random.")] = 0,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,

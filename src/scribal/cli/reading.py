@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from scribal.cli.annotations import STANDARD_INPUT, Annotations
+from scribal.cli.model_options import OwnModel, Scale, Weights, load_own
 from scribal.cli.single_pictures import Answer, in_order, read_singles
-from scribal.cli.using import load_own
 from scribal.exceptions import ArgumentError, ImageError, MissingExtraError, ScribalError
 
 if TYPE_CHECKING:
@@ -34,13 +34,9 @@ def read(
     expect: Annotated[
         str | None, typer.Option(help="A regular expression that every number fits, as [0-9]{5}.")
     ] = None,
-    model: Annotated[
-        Path | None, typer.Option(help="A network of your own: a run folder, .keras, .h5, or .json with its weights.")
-    ] = None,
-    weights: Annotated[Path | None, typer.Option(help="The .weights.h5 that goes with a .json elsewhere.")] = None,
-    scale: Annotated[
-        float | None, typer.Option(help="Factor on pixel values 0..255, for a model of other origin: 1 or 0.00392.")
-    ] = None,
+    model: OwnModel = None,
+    weights: Weights = None,
+    scale: Scale = None,
     annotate: Annotated[
         Path | None, typer.Option(help="Draw what was read onto a copy: a .png, or a folder for several pictures.")
     ] = None,

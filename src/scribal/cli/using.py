@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scribal.cli.model_options import Model, Scale, Weights, load
 from scribal.exceptions import ArgumentError
 from scribal.runs.counting import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["convert", "errors", "evaluate", "load", "load_own", "predict"]
+__all__ = ["convert", "errors", "evaluate", "predict"]
 
-_Model = Annotated[Path, typer.Argument(help="A run folder, .keras, .h5, or .json with its weights beside it.")]
-_Weights = Annotated[Path | None, typer.Option(help="The .weights.h5 that goes with a .json elsewhere.")]
-_Scale = Annotated[
-    float | None, typer.Option(help="Factor on pixel values 0..255, for a model of other origin: 1 or 0.00392.")
-]
 _Data = Annotated[str | None, typer.Option(help="A dataset's name or path; by default what the run was trained on.")]
 _Engine = Annotated[str, typer.Option(help="What answers: native, keras, or auto: native where it can.")]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -27,12 +23,12 @@ _AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
 
 def evaluate(
-    model: _Model,
+    model: Model,
     *,
     data: _Data = None,
     split: Annotated[str, typer.Option(help="Which part of the data: test or train.")] = "test",
-    weights: _Weights = None,
-    scale: _Scale = None,
+    weights: Weights = None,
+    scale: Scale = None,
     engine: _Engine = "auto",
     as_json: _AsJson = False,
 ) -> None:
@@ -72,11 +68,11 @@ def evaluate(
 
 
 def predict(
-    model: _Model,
+    model: Model,
     images: Annotated[list[Path], typer.Argument(help="Image files, each of one digit.")],
     *,
-    weights: _Weights = None,
-    scale: _Scale = None,
+    weights: Weights = None,
+    scale: Scale = None,
     engine: _Engine = "auto",
     as_json: _AsJson = False,
     as_csv: _AsCsv = False,
@@ -101,13 +97,13 @@ def predict(
 
 
 def errors(
-    model: _Model,
+    model: Model,
     *,
     true: Annotated[str | None, typer.Option("--true", help="Only images of this class.")] = None,
     predicted: Annotated[str | None, typer.Option("--predicted", help="Only images taken for this class.")] = None,
     data: _Data = None,
-    weights: _Weights = None,
-    scale: _Scale = None,
+    weights: Weights = None,
+    scale: Scale = None,
     gallery: Annotated[Path | None, typer.Option(help="Write the first 64 of them to this PNG file.")] = None,
     as_json: _AsJson = False,
     as_csv: _AsCsv = False,
@@ -138,12 +134,12 @@ def errors(
 
 
 def convert(
-    source: _Model,
+    source: Model,
     destination: Annotated[
         Path, typer.Argument(help="Where to: .keras, .h5, .json (weights go beside it), or a folder for all four.")
     ],
     *,
-    weights: _Weights = None,
+    weights: Weights = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
 ) -> None:
     """Convert a model between Keras' saved forms; plain Keras loads each of them."""
@@ -152,36 +148,6 @@ def convert(
     written = models.convert(source, destination, weights=weights, overwrite=force)
     for path in written:
         print(path)
-
-
-def load(model: Path, weights: Path | None, scale: float | None) -> Any:
-    """Load a model, and say so on standard error when its pixel scaling had to be assumed."""
-    from scribal import models
-
-    loaded = models.load_model(model, weights=weights, scale=scale)
-    if loaded.metadata_assumed and scale is None:
-        print(
-            f"{model} does not say how pixels are scaled; multiplying them by {loaded.metadata.scale:.5g}. "
-            "Say otherwise with --scale.",
-            file=sys.stderr,
-        )
-    return loaded
-
-
-def load_own(model: Path | None, weights: Path | None, scale: float | None) -> Any:
-    """Load the user's own model as :func:`load` does; nothing where the network of scribal is meant.
-
-    Raises:
-        ArgumentError: There are weights or a scale, and no model that they belong to.
-    """
-    if model is not None:
-        return load(model, weights, scale)
-    for name, value in (("--weights", weights), ("--scale", scale)):
-        if value is not None:
-            raise ArgumentError(
-                f"{name} belongs to a model", received=f"{name} without --model", advice="Give both, or neither"
-            )
-    return None
 
 
 def _tell(reason: str) -> None:
