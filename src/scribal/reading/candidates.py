@@ -24,11 +24,13 @@ class Candidate:
         box: x, y, width, height, in pixels of the page.
         strength: Its ink alone, uint8, 0 paper and 255 full ink.
         recognition: What it was taken for, one row.
+        doubt: Whether it is no digit, as far as the mark tells that it was cut out of: from 0 to 1, 0 if it is whole.
     """
 
     box: Box
     strength: Array = field(repr=False)
     recognition: "Recognition" = field(repr=False)
+    doubt: float = 0.0
 
     @property
     def answer(self) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from scribal.data.dataset import Array
 from scribal.reading.background import around_character, of_one_colour, of_page
 from scribal.reading.levels import enlarge, less, quantile, reduce
-from scribal.reading.polarity import is_light_on_dark
+from scribal.reading.polarity import is_light_on_dark, light_channels
 
 __all__ = ["Ink", "find_ink", "stroke_width"]
 
@@ -87,7 +87,10 @@ def find_ink(pixels: Array, *, single: bool = False, light_on_dark: bool | None 
         light_on_dark = cv2.mean(grey)[0] > grey[0, 0]
     elif light_on_dark is None:
         light_on_dark = is_light_on_dark(grey, single=single)
-    if light_on_dark:
+    if levels.ndim > 2 and not single:  # noqa: PLR2004
+        light = light_channels(levels, light_on_dark=light_on_dark)
+        levels = levels ^ np.where(light, 255, 0).astype(np.uint8) if light.any() else levels
+    elif light_on_dark:
         levels = cv2.bitwise_not(levels)
     if drawn_on is not None:
         paper = drawn_on.inverted() if light_on_dark else drawn_on

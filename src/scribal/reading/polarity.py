@@ -8,11 +8,12 @@ from scribal.data.dataset import Array
 from scribal.reading.background import smooth_surface
 from scribal.reading.levels import reduce
 
-__all__ = ["is_light_on_dark", "lightness_of_character"]
+__all__ = ["is_light_on_dark", "light_channels", "lightness_of_character"]
 
 _PAGE_SIDE = 256  # pixels of the reduced picture
 _PAGE_WINDOW = 0.1  # of its long side: what is narrower than half of it is ink, or a speck of the paper
 _STRONG = 0.98  # of all pixels are nearer to the ground; stronger ones count as these
+_CLEARLY = 2.0  # skewness of a channel in which ink is clearly light, or clearly dark
 _SIDE = 64
 _NARROW = 1 / 4
 # A logistic regression without a constant, on MNIST's training digits drawn in many ways on many papers: what speaks
@@ -31,6 +32,21 @@ def is_light_on_dark(grey: Array, *, single: bool = False) -> bool:
         single: Whether the picture shows one character, which may reach from edge to edge.
     """
     return (lightness_of_character(grey) if single else _skewness_of_page(grey)) > 0
+
+
+def light_channels(levels: Array, *, light_on_dark: bool) -> Array:
+    """Tell the colours in which ink is lighter than its ground, as yellow ink on blue paper is in red and green.
+
+    Args:
+        levels: uint8 of shape (rows, columns, channels), a page.
+        light_on_dark: Whether the ink is lighter on the whole, as it is where a channel says nothing clear.
+
+    Returns:
+        bool of shape (channels,).
+    """
+    small = reduce(levels, _PAGE_SIDE)
+    skewness = np.array([_skewness_of_page(np.ascontiguousarray(small[..., one])) for one in range(small.shape[2])])
+    return np.where(np.abs(skewness) > _CLEARLY, skewness > 0, light_on_dark)
 
 
 def _skewness_of_page(grey: Array) -> float:

@@ -8,7 +8,7 @@ recognition", Proc. IEEE 86(11), 1998, section V. What is read well as it is, is
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +36,7 @@ _USUAL_SHAPE, _SHAPE_SPREAD = (
 )  # digits are rarely wider than this, in times as wide as high and its logarithm
 _HEIGHT_SPREAD = 0.12  # of parts around the height of the whole
 _FULL = 100  # levels of 255 from which a pixel is ink
+_LETTER, _LEAST_DOUBT = (0.9, 1.4), 0.3  # times as wide as high: letters, and digits that touch; the least for these
 _CRUMB, _HANGING = 0.06, 0.8  # of a part's ink: what hangs loose is the neighbour's; so much hangs together
 
 
@@ -154,9 +155,16 @@ def _best(whole: Candidate, seams: list[Seam], parts: list[tuple[_Part, Candidat
         return [whole]
     way: list[Candidate] = []
     while (last := taken[ends]) is not None:
-        way.append(last[1])
+        way.append(replace(last[1], doubt=_doubt(whole)))
         ends = last[0].first
     return way[::-1]
+
+
+def _doubt(whole: Candidate) -> float:
+    """Say how much a mark that can be parted looked like a letter: an n is two strokes, and no wider than a digit."""
+    _, _, width, height = whole.box
+    slim = (_LETTER[1] - width / height) / (_LETTER[1] - _LETTER[0])
+    return float(whole.recognition.reject_scores[0]) * min(max(slim, _LEAST_DOUBT), 1.0)
 
 
 def _evidence(candidate: Candidate, height: int) -> float:

@@ -1,0 +1,36 @@
+"""What stands around numbers in the pictures that people have, and what they are written on."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+import scribal
+from written_digits import written
+
+TEXT = "271\n94 60"
+
+
+def coloured(page, paper, ink):
+    strength = (245 - page[..., np.newaxis].astype(np.float64)) / 225
+    return np.rint(np.array(paper) + (np.array(ink) - np.array(paper, dtype=np.float64)) * strength).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("paper", "ink"),
+    [
+        ((60, 120, 220), (250, 230, 80)),
+        ((200, 60, 60), (90, 200, 110)),
+        ((110, 110, 230), (230, 90, 40)),
+    ],
+)
+def test_any_two_colours_are_ink_and_paper(paper, ink):
+    assert scribal.read(coloured(written(TEXT), paper, ink)).text == TEXT
+
+
+@pytest.mark.parametrize("label", ["Invoice no.", "Room", "Total sum"])
+def test_small_printed_labels_are_no_numbers(label):
+    picture = Image.fromarray(np.pad(written(TEXT), ((0, 0), (300, 0)), constant_values=245))
+    pen = ImageDraw.Draw(picture)
+    for row in range(2):
+        pen.text((30, 40 + 112 * row), label, fill=40, font=ImageFont.load_default(28))
+    assert scribal.read(np.asarray(picture)).text == TEXT
