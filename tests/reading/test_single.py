@@ -79,6 +79,16 @@ def test_one_digit_is_read(change, least):
     assert share_right(change) >= least
 
 
+def test_a_bar_that_is_thicker_than_the_rest_and_away_from_it_is_not_all():
+    picture = np.full((28, 28), 255, dtype=np.uint8)
+    picture[4:8, 9:20] = 20
+    for row, columns in ((13, slice(12, 17)), (14, slice(16, 19)), (23, slice(10, 15)), (22, slice(14, 18))):
+        picture[row, columns] = 20
+    picture[15:22, 18:20] = 20
+    _, y, _, height = find_single(picture).box
+    assert (y, height) == (4, 20)
+
+
 def test_the_box_is_where_the_digit_was_drawn():
     picture, covered = draw(digits(1)[0][0], height=200, margin=300)
     x, y, width, height = cv2.boundingRect((covered > 0.5).astype(np.uint8))
