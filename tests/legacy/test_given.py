@@ -38,7 +38,7 @@ def test_maxout_takes_the_largest_of_its_features(modules):
     layer.build(x.shape)
     kernel, bias = (np.asarray(weight) for weight in layer.get_weights())
     expected = (x @ kernel + bias).reshape(5, 2, 3).max(axis=1)
-    np.testing.assert_allclose(layer(x), expected, rtol=1e-5)
+    np.testing.assert_allclose(layer(x), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_highway_lets_through_what_its_gate_does_not_replace(modules):
@@ -50,7 +50,8 @@ def test_highway_lets_through_what_its_gate_does_not_replace(modules):
     kernel, bias, gate, gate_bias = (np.asarray(weight) for weight in layer.get_weights())
     np.testing.assert_array_equal(gate_bias, np.full(4, -2))
     share = 1 / (1 + np.exp(-(x @ gate + gate_bias)))
-    np.testing.assert_allclose(layer(x), share * np.tanh(x @ kernel + bias) + (1 - share) * x, rtol=1e-5)
+    expected = share * np.tanh(x @ kernel + bias) + (1 - share) * x
+    np.testing.assert_allclose(layer(x), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_probabilities_become_classes(modules):
@@ -72,13 +73,22 @@ def test_several_graphics_cards_are_one_model(modules):
 def test_plot_model_says_what_it_needs_and_goes_on(modules, tmp_path, monkeypatch, capsys):
     import keras
     from keras.src.utils import model_visualization
-    from keras.utils.vis_utils import plot_model
+    from keras.utils.vis_utils import model_to_dot, plot_model
 
-    monkeypatch.setattr(model_visualization, "check_graphviz", lambda: False)
+    for check in ("check_graphviz", "check_pydot"):
+        monkeypatch.setattr(model_visualization, check, lambda: False)
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     assert plot_model(model, to_file=str(tmp_path / "model.png"), show_shapes=True) is None
     assert "Graphviz" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
+    assert model_to_dot(model).create(prog="dot", format="svg") == b""
+    assert "pydot" in capsys.readouterr().out
+
+
+def test_there_is_no_graphics_card(modules):
+    from keras import backend
+
+    assert backend.tensorflow_backend._get_available_gpus() == []
 
 
 def test_folds_of_a_known_number_of_samples(modules):

@@ -46,6 +46,35 @@ GIVEN = [
     ),
     ("print(len(plt.hist([1, 2], bins=2, normed=True)[0]))", "2", "hist(normed=...)", "hist(density=...)"),
     ("print(plt.gcf().gca(projection='3d').name)", "3d", "gca(projection=...)", "add_subplot(projection=...)"),
+    ("print(plt.gca(projection='3d').name)", "3d", "gca(projection=...)", "add_subplot(projection=...)"),
+    ("print(df['a'].ravel().shape, df['a'].reshape(-1, 1).shape)", "(2,) (2, 1)", "x.ravel()", "x.to_numpy()"),
+    ("from pandas.tools.plotting import scatter_matrix; print(1)", "1", "pandas.tools.plotting", "pandas.plotting"),
+    ("import h5py; f = h5py.File('f', 'w'); f['x'] = [3]; print(f['x'].value)", "[3]", ".value", "[()]"),
+    (
+        "import seaborn as sns; print(len(sns.barplot(df['b'], df['a']).patches))",
+        "2",
+        "barplot(x, y)",
+        "barplot(x=x, y=y)",
+    ),
+    ("import seaborn as sns; print(len(sns.countplot(df['b']).patches))", "2", "countplot(x)", "countplot(x=x)"),
+    (
+        "from sklearn.model_selection import KFold; print(KFold(2, random_state=7).get_n_splits())",
+        "2",
+        "KFold(random_state=7)",
+        "KFold(…)",
+    ),
+    (
+        "from sklearn.metrics import confusion_matrix; print(confusion_matrix([1], [1], [0, 1]).tolist())",
+        "[[0, 0], [0, 1]]",
+        "confusion_matrix([1], [1], [0, 1])",
+        "confusion_matrix([1], [1], labels=[0, 1])",
+    ),
+    (
+        "from sklearn.utils import class_weight as c; print(c.compute_class_weight('balanced', np.arange(2), [0, 1]))",
+        "[1. 1.]",
+        "compute_class_weight('balanced', …, [0, 1])",
+        "compute_class_weight('balanced', classes=…, y=[0, 1])",
+    ),
     ("plt.style.use('seaborn-white'); print(1)", "1", "style.use('seaborn-white')", "style.use('seaborn-v0_8-white')"),
 ]
 

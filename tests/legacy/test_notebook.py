@@ -84,6 +84,25 @@ def test_what_ipython_gives_is_there_without_ipython(tmp_path):
     script = run_here(tmp_path, {"old.py": INTERACTIVE})
     assert script.out == "shown\n[1]\n", script.err
     assert [change.old for change in script.journal.changes][-2:] == ["%matplotlib inline", "%pylab"]
+    settings = "from IPython.core.interactiveshell import InteractiveShell as I\nI.ast_node_interactivity = 'all'\n"
+    assert run_here(tmp_path, {"old.py": settings}).error is None
+
+
+def test_magics_on_which_later_cells_depend_are_carried_out(tmp_path):
+    (tmp_path / "below").mkdir()
+    cells = [
+        "%%writefile below/helper.py\nimport sys\nn = 3\nprint(__name__, sys.argv[1:])\n",
+        "%run below/helper.py x\nn",
+        "%env SOME_NAME=some value\nimport os\nos.environ.pop('SOME_NAME')",
+        "%cd below\n%cd nowhere\nos.listdir()",
+    ]
+    ran = run_here(tmp_path, {"old.ipynb": notebook(cells)})
+    assert ran.out.splitlines() == [
+        *("__main__ ['x']", "3", "'some value'"),
+        "[Errno 2] No such file or directory: 'nowhere'",
+        "['helper.py']",
+    ], ran.err
+    assert ran.changes[1, "%cd below"] == "os.chdir('below')"
 
 
 def test_a_script_of_its_own_finds_no_notebook_around_it(tmp_path):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from old_program import run_plainly, written
+from old_program import run_here, run_plainly, written
 
 from command_line import INTERRUPTIBLE
 
@@ -68,6 +68,26 @@ def test_the_exit_status_is_the_scripts(tmp_path, source, code):
     assert ran.returncode == code
 
 
+STOPPED = """
+import numpy as np, signal, keras
+class Stops(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        signal.raise_signal(signal.SIGINT)
+model = keras.Sequential([keras.layers.Dense(1, input_dim=2)])
+model.compile("sgd", "mse")
+try:
+    model.fit(np.ones((4, 2)), np.ones(4), epochs=9, verbose=0, callbacks=[Stops()])
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+def test_a_training_that_ctrl_c_ends_is_in_the_summary(tmp_path):
+    ran = run_here(tmp_path, {"old.py": STOPPED})
+    assert ran.out == "stopped\n", ran.err
+    assert [(run.place.line, run.call, run.on) for run in ran.journal.runs] == [(9, "fit", "engine")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -113,7 +133,7 @@ def test_the_summary_tells_what_was_adapted_who_ran_what_and_what_was_written(tm
     assert (ran.code, ran.out) == (0, "True\n")
     assert (tmp_path / "pictures" / "figure-01.png").is_file()
     for line in (
-        'old.py:5: KERAS_BACKEND="theano"  ->  KERAS_BACKEND="jax"',
+        'old.py:3: KERAS_BACKEND="theano"  ->  KERAS_BACKEND="jax"',
         "old.py:6: keras.layers.core  ->  keras.layers",
         "old.py:21: float(model.predict(x[:1]))  ->  float(model.predict(x[:1]).item())",
         f"old.py:17: fit on {'the engine' if side == 'engine' else 'Keras'}",

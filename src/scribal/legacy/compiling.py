@@ -16,6 +16,7 @@ from scribal.legacy.notebook import without_magics
 from scribal.legacy.program import Part, Program
 from scribal.legacy.python_2 import PYTHON_2_HELPERS, adapt_python_2
 from scribal.legacy.scalars import SCALAR_HELPERS, adapt_scalars
+from scribal.legacy.star_imports import STAR_HELPERS, adapt_star_imports
 from scribal.legacy.undecodable import as_of_a_file
 
 __all__ = ["compiled", "compiled_modules", "found_helpers"]
@@ -53,6 +54,7 @@ def _adapted(tree: _Tree) -> _Tree:
     adapt_chained(tree)
     adapt_contours(tree)
     adapt_python_2(tree)
+    adapt_star_imports(tree)
     return tree
 
 
@@ -70,7 +72,7 @@ def _ends_in_value(tree: ast.Module, source: str) -> bool:
 @contextmanager
 def found_helpers() -> Iterator[None]:
     """Let adapted code find what it calls, among Python's own functions, until the block ends."""
-    helpers = {**SCALAR_HELPERS, **CHAINED_HELPERS, **CONTOUR_HELPERS, **PYTHON_2_HELPERS}
+    helpers = {**SCALAR_HELPERS, **CHAINED_HELPERS, **CONTOUR_HELPERS, **PYTHON_2_HELPERS, **STAR_HELPERS}
     vars(builtins).update(helpers)
     try:
         yield

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import linecache
 import os
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from scribal.legacy.album import Album
 from scribal.legacy.compiling import compiled_modules, found_helpers
 from scribal.legacy.importing import installed_modules
 from scribal.legacy.interactive import found_interactive_modules
-from scribal.legacy.journal import Journal, current_journal, recording
+from scribal.legacy.journal import Journal, Place, current_journal, recording
 from scribal.legacy.other_libraries import installed_libraries
 from scribal.legacy.pictures import saved_pictures
 from scribal.legacy.program import Program
@@ -108,6 +109,19 @@ def _choose_backend() -> None:
     """Take JAX in place of a backend that is gone, or that scribal does without, if the program asks for one."""
     asked = os.environ.get("KERAS_BACKEND", "jax")
     if asked in _GONE_BACKENDS:
-        current_journal().adapted(f'KERAS_BACKEND="{asked}"', 'KERAS_BACKEND="jax"')
+        journal = current_journal()
+        journal.adapted(
+            f'KERAS_BACKEND="{asked}"', 'KERAS_BACKEND="jax"', place=_last_line_with("KERAS_BACKEND", journal)
+        )
         os.environ["KERAS_BACKEND"] = "jax"
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
+
+
+def _last_line_with(word: str, journal: Journal) -> Place | None:
+    """The last line of the program, before the one that is executed, in which a word stands; else that one."""
+    place = journal.place()
+    if place is not None:
+        for line in range(place.line, 0, -1):
+            if word in linecache.getline(place.file, line):
+                return Place(place.file, line)
+    return place

@@ -13,11 +13,15 @@ from types import ModuleType
 from typing import Any
 
 from scribal.legacy.journal import current_journal
+from scribal.legacy.magics import LINE_MAGICS, write_cell
 from scribal.legacy.program import Part
 
 __all__ = ["found_interactive_modules", "interactive_names"]
 
-_MODULES = ("IPython", "IPython.core", "IPython.core.display", "IPython.display")
+_MODULES = (
+    *("IPython", "IPython.core", "IPython.core.display", "IPython.core.interactiveshell", "IPython.core.pylabtools"),
+    "IPython.display",
+)
 _SHOWN = (
     "Audio",
     "FileLink",
@@ -74,6 +78,10 @@ class _Loader(Loader):
         """Fill it."""
         current_journal().adapted(module.__name__, "")
         vars(module).update(get_ipython=_shell_of_user, version_info=(8, 24, 0), __version__="8.24.0")
+        if module.__name__.endswith("interactiveshell"):
+            vars(module).update(InteractiveShell=_Shell)
+        if module.__name__.endswith("pylabtools"):
+            vars(module).update(figsize=_set_size)
         if module.__name__.endswith("display"):
             vars(module).update(display=_display, clear_output=_clear_output)
             vars(module).update({name: type(name, (_Shown,), {}) for name in _SHOWN})
@@ -90,11 +98,18 @@ class _Shown:
 
 
 class _Shell:
-    """What ``get_ipython()`` gives: takes commands and does nothing."""
+    """What ``get_ipython()`` gives: carries out what later statements depend on, and takes all else."""
 
     def magic(self, command: str, *_: object) -> None:
         """Take a magic, as scripts made from notebooks of IPython 1 to 7 give it."""
-        current_journal().adapted(f"%{command}", "")
+        name, rest = [*command.split(" ", 1), ""][:2]
+        modern = ""
+        if name in LINE_MAGICS:
+            try:
+                modern = LINE_MAGICS[name](rest)
+            except OSError as error:
+                print(error)
+        current_journal().adapted(f"%{command}", modern)
 
     def run_line_magic(self, name: str, line: str = "", *_: object, **__: object) -> None:
         """Take a magic."""
@@ -102,7 +117,9 @@ class _Shell:
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> None:
         """Take a magic and the cell below it."""
-        del cell
+        if name == "writefile":
+            current_journal().adapted(f"%%writefile {line}", write_cell(line, cell))
+            return
         current_journal().refused(f"%%{name} {line}".rstrip(), "the statements themselves")
 
     def system(self, command: str) -> None:
@@ -115,6 +132,14 @@ class _Shell:
 def _shell_of_user() -> _Shell | None:
     """A shell for the user's own files; Matplotlib, which asks too, would want more of it."""
     return _Shell() if current_journal().is_asked_by_user() else None
+
+
+def _set_size(width: float, height: float) -> None:
+    """What ``figsize(12, 4)`` of ``IPython.core.pylabtools`` did."""
+    import matplotlib.pyplot as plt
+
+    current_journal().adapted("figsize(width, height)", 'plt.rcParams["figure.figsize"] = (width, height)')
+    plt.rcParams["figure.figsize"] = (width, height)
 
 
 def _display(*values: Any, **_: object) -> None:

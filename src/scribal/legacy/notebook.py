@@ -20,9 +20,9 @@ __all__ = ["Cell", "is_cell", "keep_lines", "read_cells", "without_magics"]
 
 _IN_CELL = ", cell "
 _MAGIC = re.compile(r"(?P<indent>\s*)(?P<command>([%!?]|\w[\w., ]*=\s*[%!]).*|.*\?)$")
-_OTHER_LANGUAGE = re.compile(
-    r"%%(bash|sh|html|HTML|javascript|js|latex|markdown|svg|SVG|perl|ruby|script|cmd|R|writefile|file)\b"
-)
+_OTHER_LANGUAGE = re.compile(r"%%(bash|sh|html|HTML|javascript|js|latex|markdown|svg|SVG|perl|ruby|script|cmd|R)\b")
+_WRITTEN = re.compile(r"%%(writefile|file)\s+(?P<rest>.+)")
+_CARRIED_OUT = re.compile(r"%(?P<name>cd|env|run|set_env)\s+(?P<rest>.+)")
 _STATEMENT = re.compile(r"%(time|prun|timeit)\s+(?P<statement>[^-\s].*)")
 _PYLAB = re.compile(r"%pylab\b")
 
@@ -68,6 +68,9 @@ def without_magics(source: str, file: str) -> str:
     if _OTHER_LANGUAGE.match(source.lstrip()):
         _skipped(source.strip().splitlines()[0], Place(file, 1))
         return ""
+    if written := _WRITTEN.match(source.lstrip()):
+        body = source.lstrip().partition("\n")[2]
+        return f"get_ipython().run_cell_magic('writefile', {written['rest'].strip()!r}, {body!r})"
     lines = source.split("\n")
     while True:
         try:
@@ -109,6 +112,8 @@ def _in_python(command: str, place: Place) -> str:
         modern = "from pylab import *; import numpy as np; from matplotlib import pyplot as plt"
         current_journal().adapted(command, modern, place=place)
         return modern
+    if carried_out := _CARRIED_OUT.match(command):
+        return f"get_ipython().run_line_magic({carried_out['name']!r}, {carried_out['rest'].strip()!r})"
     _skipped(command, place)
     if assigned := re.match(r"(\w+)\s*=", command):
         return f"{assigned[1]} = []"

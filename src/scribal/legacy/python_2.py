@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from scribal.legacy.bound_names import bound_names
 from scribal.legacy.journal import current_journal
 
 __all__ = ["PYTHON_2_HELPERS", "PYTHON_2_NAMES", "adapt_python_2"]
@@ -28,20 +29,7 @@ def adapt_python_2(tree: ast.AST) -> None:
     Args:
         tree: Of a whole file or cell; changed in place.
     """
-    given = _given(tree)
-    names = {name for name in PYTHON_2_NAMES if name not in given}
-    _Adapter(names).visit(tree)
-
-
-def _given(tree: ast.AST) -> set[str]:
-    given = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name) | ast.alias(asname=str() as name):
-                given.add(name)
-            case ast.alias(name=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                given.add(name)
-    return given
+    _Adapter(PYTHON_2_NAMES.keys() - bound_names(tree)).visit(tree)
 
 
 class _Adapter(ast.NodeTransformer):

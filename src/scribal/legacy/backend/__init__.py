@@ -31,6 +31,7 @@ from scribal.legacy.backend.networks import (
     spatial_2d_padding,
 )
 from scribal.legacy.backend.settings import (
+    get_available_gpus,
     get_session,
     image_dim_ordering,
     manual_variable_initialization,
@@ -88,9 +89,11 @@ from scribal.legacy.backend.variables import (
 
 all = all_of  # noqa: A001
 any = any_of  # noqa: A001
+_get_available_gpus = get_available_gpus
 
 __all__ = [
     "LearningPhase",
+    "_get_available_gpus",
     "all",
     "any",
     "argmax",
@@ -170,6 +173,7 @@ _OPERATIONS = (
 MODERN = {
     **{name: f"keras.ops.{name}" for name in _OPERATIONS},
     **{name: f"keras.random.{name.removeprefix('random_')}" for name in ("random_normal", "random_uniform")},
+    "_get_available_gpus": "",
     "batch_dot": "keras.layers.Dot",
     "batch_flatten": "keras.ops.reshape(x, (len(x), -1))",
     "batch_get_value": "[variable.numpy() for variable in variables]",

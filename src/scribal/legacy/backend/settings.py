@@ -7,6 +7,7 @@ from scribal.exceptions import ArgumentError
 from scribal.legacy.tensorflow.sessions import Session
 
 __all__ = [
+    "get_available_gpus",
     "get_session",
     "image_dim_ordering",
     "manual_variable_initialization",
@@ -35,6 +36,11 @@ def set_image_dim_ordering(dim_ordering: str) -> None:
             advice="'tf' is channels_last, Keras' own choice; 'th' is channels_first",
         )
     import_keras().config.set_image_data_format(_FORMATS[dim_ordering])
+
+
+def get_available_gpus() -> list[str]:
+    """None; Keras 2 had it with an underscore, and many asked it."""
+    return []
 
 
 def get_session() -> Session:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from scribal.legacy.changes.call import Arguments
 from scribal.legacy.changes.form import Form, Gone
+from scribal.legacy.changes.scikit_learn import SCIKIT_LEARN
 from scribal.legacy.changes.spellings import DATA_FORMATS
 
 __all__ = ["ANY_LOSS", "LIBRARIES"]
@@ -104,6 +105,7 @@ LIBRARIES: Final[Mapping[str, Form]] = MappingProxyType(
                 "n_values": Gone("categories=[range(n), …]", ("auto", None)),
             },
         ),
+        **SCIKIT_LEARN,
     }
 )
 """By their old names in today's modules."""

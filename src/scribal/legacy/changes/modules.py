@@ -113,6 +113,10 @@ _TENSORFLOW = {
 
 _OTHERS = {
     "cPickle": "pickle",
+    "keras_applications": "keras.applications",
+    "keras_preprocessing": "keras.preprocessing",
+    "pandas.tools": "pandas",
+    "pandas.tools.plotting": "pandas.plotting",
     "sklearn.cross_validation": "sklearn.model_selection",
     "sklearn.externals.joblib": "joblib",
     "sklearn.externals.six": "six",

@@ -244,6 +244,10 @@ _NAMES = {
     "keras.wrappers.KerasClassifier": "keras.wrappers.SKLearnClassifier",
     "keras.wrappers.KerasRegressor": "keras.wrappers.SKLearnRegressor",
     **{f"six.moves.{name}": today for name, today in _MOVED.items()},
+    "sklearn.decomposition.RandomizedPCA": "sklearn.decomposition.PCA",
+    # Of one class a sample, which is what it was used for, both are the share of right answers.
+    "sklearn.metrics.jaccard_similarity_score": "sklearn.metrics.accuracy_score",
+    "sklearn.metrics.plot_confusion_matrix": "sklearn.metrics.ConfusionMatrixDisplay.from_estimator",
     "sklearn.preprocessing.Imputer": "sklearn.impute.SimpleImputer",
     "tensorflow.contrib.layers.xavier_initializer": "keras.initializers.GlorotUniform",
     "tensorflow.random.set_random_seed": "keras.utils.set_random_seed",

@@ -50,7 +50,9 @@ _SCIPY = {
     "integrate.cumtrapz": "scipy.integrate.cumulative_trapezoid",
     "integrate.simps": "scipy.integrate.simpson",
     "integrate.trapz": "scipy.integrate.trapezoid",
+    "misc.ascent": "scipy.datasets.ascent",
     "misc.comb": "scipy.special.comb",
+    "misc.face": "scipy.datasets.face",
     "misc.factorial": "scipy.special.factorial",
     "misc.logsumexp": "scipy.special.logsumexp",
     "rand": "numpy.random.rand",
@@ -74,6 +76,7 @@ _PANDAS = {
 
 _MATPLOTLIB = {
     "cm.get_cmap": "matplotlib.pyplot.get_cmap",
+    "cm.spectral": "matplotlib.cm.nipy_spectral",
 }
 
 LIBRARY_NAMES: Mapping[str, str] = MappingProxyType(

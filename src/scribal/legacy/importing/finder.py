@@ -15,7 +15,10 @@ from scribal.legacy.journal import current_journal
 
 __all__ = ["OldModuleFinder"]
 
-_ROOTS = ("cPickle", "keras.", "mnist", "sklearn.", "tensorflow", "tf_keras")
+_ROOTS = (
+    *("cPickle", "keras.", "keras_applications", "keras_preprocessing", "mnist", "pandas.tools", "sklearn."),
+    *("tensorflow", "tf_keras"),
+)
 
 
 class OldModuleFinder(MetaPathFinder):

@@ -136,17 +136,21 @@ def _carry_out(model: Any, name: str, method: Callable[..., Any], call: Call[Any
             result = None if reason else method(model, **given)
         except (ArgumentError, DataError) as error:
             reason = error
-    if reason is not None:
-        # Keras says it in its own words, or is content with such data.
-        result = original(model, name)(**given)
-    reason = reason or next(iter(reasons), None)
+        except KeyboardInterrupt:
+            _tell(name, method, next(iter(reasons), None))
+            raise
+    _tell(name, method, reason or next(iter(reasons), None))
+    # Keras says it in its own words, or is content with such data.
+    return result if reason is None else original(model, name)(**given)
+
+
+def _tell(name: str, method: Callable[..., Any], reason: ScribalError | None) -> None:
     if not hasattr(method, ORIGINAL):
         current_journal().ran(name, "Keras", "The engine was not to be used")
     elif reason is not None:
         current_journal().ran(name, "Keras", f"{reason.rule}. Received: {reason.received}")
     else:
         current_journal().ran(name, "engine")
-    return result
 
 
 def _make_modern(model: Any, name: str, given: dict[str, Any]) -> None:

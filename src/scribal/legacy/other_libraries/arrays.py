@@ -1,4 +1,4 @@
-"""NumPy's functions that are gone, and its reading of files with objects in them."""
+"""NumPy's functions that are gone, its reading of files with objects in them, and h5py's arrays."""
 
 import contextlib
 import functools
@@ -8,7 +8,7 @@ from typing import Any
 from scribal.legacy.journal import current_journal
 from scribal.legacy.other_libraries.names import replace
 
-__all__ = ["ARRAY_FUNCTIONS", "take_pickles"]
+__all__ = ["ARRAY_FUNCTIONS", "read_values", "take_pickles"]
 
 
 def _asscalar(a: Any) -> Any:
@@ -51,3 +51,13 @@ def take_pickles(numpy: Any, undo: contextlib.ExitStack) -> None:
         return load(file, mmap_mode, allow_pickle=bool(allow_pickle), **options)
 
     replace(numpy, "load", stand_in, undo)
+
+
+def read_values(h5py: Any, undo: contextlib.ExitStack) -> None:
+    """Give arrays in HDF5 files back ``.value``, which h5py 3 has no more."""
+
+    def value(self: Any) -> Any:
+        current_journal().adapted(".value", "[()]")
+        return self[()]
+
+    replace(h5py.Dataset, "value", property(value), undo)

@@ -54,7 +54,11 @@ def adapt_pyplot(pyplot: Any, undo: contextlib.ExitStack) -> None:
         current_journal().adapted("gca(projection=...)", "add_subplot(projection=...)")
         return self.add_subplot(**options)
 
+    def current_axes(**options: Any) -> Any:
+        return pyplot.gcf().gca(**options)
+
     replace(figure, "gca", axes, undo)
+    replace(pyplot, "gca", functools.wraps(pyplot.gca)(current_axes), undo)
     colours = importlib.import_module("matplotlib").colormaps
     for old, modern in {"spectral": "nipy_spectral", "Vega10": "tab10", "Vega20": "tab20"}.items():
         if old not in colours:

@@ -5,25 +5,42 @@ from collections import namedtuple
 from typing import Any
 
 from scribal.legacy.changes.libraries import LIBRARIES
-from scribal.legacy.constructors.adapting import adapted_init
+from scribal.legacy.constructors.adapting import adapted_function, adapted_init
 from scribal.legacy.journal import current_journal
 from scribal.legacy.other_libraries.names import replace
 
-__all__ = ["adapt_preprocessing", "adapt_searches"]
+__all__ = ["adapt_calls", "adapt_encoders", "adapt_searches"]
 
 _Score = namedtuple("_Score", ("parameters", "mean_validation_score", "cv_validation_scores"))  # noqa: PYI024 (as it was)
 
 
-def adapt_preprocessing(preprocessing: Any, undo: contextlib.ExitStack) -> None:
-    """Let the constructors of ``sklearn.preprocessing`` take old arguments, as ``OneHotEncoder(sparse=False)``.
+def adapt_calls(module: Any, undo: contextlib.ExitStack) -> None:
+    """Let a module's functions and classes take old arguments, as ``OneHotEncoder(sparse=False)``.
 
-    They keep their signature, by which scikit-learn copies estimators.
+    Classes keep their signature, by which scikit-learn copies estimators.
+
+    Args:
+        module: One of scikit-learn's.
+        undo: Gets what takes it out again.
     """
     for name, form in LIBRARIES.items():
-        module, _, last = name.rpartition(".")
-        if module == preprocessing.__name__ and name == form.modern:
-            cls = getattr(preprocessing, last)
-            replace(cls, "__init__", adapted_init(cls, name), undo)
+        owner, _, last = name.rpartition(".")
+        if owner == module.__name__ and name == form.modern:
+            what = getattr(module, last)
+            if isinstance(what, type):
+                replace(what, "__init__", adapted_init(what, name), undo)
+            else:
+                replace(module, last, adapted_function(what, name), undo)
+
+
+def adapt_encoders(preprocessing: Any, undo: contextlib.ExitStack) -> None:
+    """Give ``OneHotEncoder`` back ``get_feature_names``, which scikit-learn 1.2 has no more."""
+
+    def get_feature_names(self: Any, input_features: Any = None) -> Any:
+        current_journal().adapted("get_feature_names()", "get_feature_names_out()")
+        return self.get_feature_names_out(input_features)
+
+    replace(preprocessing.OneHotEncoder, "get_feature_names", get_feature_names, undo)
 
 
 def adapt_searches(model_selection: Any, undo: contextlib.ExitStack) -> None:

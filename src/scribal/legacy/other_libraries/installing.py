@@ -8,7 +8,8 @@ from typing import Any
 
 from scribal.legacy.after_import import after_import
 from scribal.legacy.changes.other_libraries import LIBRARY_NAMES
-from scribal.legacy.other_libraries.arrays import ARRAY_FUNCTIONS, take_pickles
+from scribal.legacy.other_libraries.arrays import ARRAY_FUNCTIONS, read_values, take_pickles
+from scribal.legacy.other_libraries.charts import adapt_charts
 from scribal.legacy.other_libraries.drawing import adapt_pyplot, adapt_styles
 from scribal.legacy.other_libraries.names import add_names
 from scribal.legacy.other_libraries.tables import adapt_tables
@@ -18,17 +19,15 @@ __all__ = ["installed_libraries"]
 Adapting = Callable[[Any, contextlib.ExitStack], None]
 
 
-def _adapt_preprocessing(preprocessing: Any, undo: contextlib.ExitStack) -> None:
+def _adapt_estimators(module: Any, undo: contextlib.ExitStack) -> None:
     # The tables of old calls are read only where scikit-learn is used.
-    from scribal.legacy.other_libraries.estimators import adapt_preprocessing
+    from scribal.legacy.other_libraries.estimators import adapt_calls, adapt_encoders, adapt_searches
 
-    adapt_preprocessing(preprocessing, undo)
-
-
-def _adapt_searches(model_selection: Any, undo: contextlib.ExitStack) -> None:
-    from scribal.legacy.other_libraries.estimators import adapt_searches
-
-    adapt_searches(model_selection, undo)
+    adapt_calls(module, undo)
+    if module.__name__ == "sklearn.model_selection":
+        adapt_searches(module, undo)
+    if module.__name__ == "sklearn.preprocessing":
+        adapt_encoders(module, undo)
 
 
 def _give_images(scipys: Any, undo: contextlib.ExitStack) -> None:
@@ -40,14 +39,21 @@ def _give_images(scipys: Any, undo: contextlib.ExitStack) -> None:
 
 _GIVEN: Mapping[str, Mapping[str, Any]] = {"numpy": ARRAY_FUNCTIONS}
 _MORE: Mapping[str, Adapting] = {
+    "h5py": read_values,
     "matplotlib.pyplot": adapt_pyplot,
     "matplotlib.style": adapt_styles,
     "numpy": take_pickles,
     "pandas": adapt_tables,
     "scipy.misc": _give_images,
     "scipy.ndimage": _give_images,
-    "sklearn.model_selection": _adapt_searches,
-    "sklearn.preprocessing": _adapt_preprocessing,
+    "seaborn": adapt_charts,
+    "sklearn.ensemble": _adapt_estimators,
+    "sklearn.linear_model": _adapt_estimators,
+    "sklearn.manifold": _adapt_estimators,
+    "sklearn.metrics": _adapt_estimators,
+    "sklearn.model_selection": _adapt_estimators,
+    "sklearn.preprocessing": _adapt_estimators,
+    "sklearn.utils.class_weight": _adapt_estimators,
 }
 
 

@@ -21,6 +21,9 @@ def adapt_tables(pandas: Any, undo: contextlib.ExitStack) -> None:
     undo.callback(pandas.set_option, "future.infer_string", before)
     # Text was kept as Python's strings in columns of objects until pandas 3.
     pandas.options.future.infer_string = False
+    for name, (modern, method) in _SERIES_METHODS.items():
+        if not hasattr(pandas.Series, name):
+            replace(pandas.Series, name, _noted(name, modern, method), undo)
     for owner in (pandas.DataFrame, pandas.Series):
         for name, (modern, method) in _METHODS.items():
             if not hasattr(owner, name):
@@ -56,10 +59,17 @@ _METHODS: Mapping[str, tuple[str, Callable[..., Any]]] = {
         "x.values",
         lambda self, columns=None: (self if columns is None else self[columns]).to_numpy(copy=True),
     ),
+    "get_values": ("x.to_numpy()", lambda self: self.to_numpy(copy=True)),
     "get_value": ("x.at[row, column]", lambda self, *place: self.at[place if len(place) > 1 else place[0]]),
     "iteritems": ("x.items()", lambda self: self.items()),
     "mad": ("(x - x.mean()).abs().mean()", lambda self: (self - self.mean()).abs().mean()),
     "sort": ("x.sort_values(by)", _sorted),
+}
+
+_SERIES_METHODS: Mapping[str, tuple[str, Callable[..., Any]]] = {
+    "order": ("x.sort_values()", lambda self, **kwargs: self.sort_values(**kwargs)),
+    "ravel": ("x.to_numpy()", lambda self, **_: self.to_numpy(copy=True)),
+    "reshape": ("x.to_numpy().reshape(shape)", lambda self, *shape: self.to_numpy(copy=True).reshape(*shape)),
 }
 
 
