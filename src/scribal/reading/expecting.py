@@ -10,6 +10,7 @@ import dataclasses
 import math
 import sys
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from scribal.exceptions import ArgumentError
@@ -55,6 +56,9 @@ class _Beginning(NamedTuple):
                 numbers[-1].append(_answered(one.mark, one.answer))
         return tuple(map(tuple, numbers))
 
+
+_Onward = tuple[float, _Beginning, Alternative | None, bool]
+"""What a beginning may go on with: the score then, the beginning, the answer, and whether a number begins with it."""
 
 _Way = tuple[int, float, tuple[Number, ...]]
 _NO_WAY: _Way = (sys.maxsize, math.inf, ())
@@ -132,11 +136,11 @@ class Expectation:
         for place, marks in enumerate(numbers):
             for position, mark in enumerate(marks):
                 clock.check("looking for what was expected")
-                gap = position == 0 and place > 0
-                longer = [other for one in beam for other in _continued(one, mark, is_gap=gap)]
-                longer.sort(key=lambda one: -one.score)
+                longer = _continued(beam, mark, is_gap=position == 0 and place > 0)
+                longer.sort(key=itemgetter(0), reverse=True)
                 beam = []
-                for one in longer:
+                for way in longer:
+                    one = _after(way, mark)
                     if self._match(one.text, partial=True):
                         beam.append(one)
                         if len(beam) == _BEAM:
@@ -156,22 +160,30 @@ class Expectation:
             ) from error
 
 
-def _continued(one: _Beginning, mark: Digit, *, is_gap: bool) -> Iterator[_Beginning]:
-    """Everything that a beginning may go on with at the next mark."""
-    score, text = one.score, one.text
-    if mark.rejected:
-        yield one
-        score += _TAKEN_IN
-    joined, parted = (_OTHER_GAP, 0.0) if is_gap else (0.0, _OTHER_GAP)
-    for answer in (Alternative(mark.digit, mark.confidence), *mark.alternatives):
-        if answer.probability < _LEAST_PROBABILITY:
-            continue
-        longer = score + math.log(answer.probability)
-        if not text:
-            yield _Beginning(longer, answer.digit, one, mark, answer)
-            continue
-        yield _Beginning(longer + joined, text + answer.digit, one, mark, answer)
-        yield _Beginning(longer + parted, f"{text} {answer.digit}", one, mark, answer, is_parted=True)
+def _continued(beam: list[_Beginning], mark: Digit, *, is_gap: bool) -> list[_Onward]:
+    """Everything that some beginnings may go on with at the next mark: most of it is too improbable to be looked at."""
+    score = _TAKEN_IN if mark.rejected else 0.0
+    joined, parted = (score + _OTHER_GAP, score) if is_gap else (score, score + _OTHER_GAP)
+    possible = (Alternative(mark.digit, mark.confidence), *mark.alternatives)
+    answers = [(math.log(one.probability), one) for one in possible if one.probability >= _LEAST_PROBABILITY]
+    longer: list[_Onward] = []
+    for one in beam:
+        if mark.rejected:
+            longer.append((one.score, one, None, False))
+        if one.text:
+            longer += [(one.score + joined + log, one, answer, False) for log, answer in answers]
+            longer += [(one.score + parted + log, one, answer, True) for log, answer in answers]
+        else:
+            longer += [(one.score + score + log, one, answer, False) for log, answer in answers]
+    return longer
+
+
+def _after(way: _Onward, mark: Digit) -> _Beginning:
+    score, one, answer, is_parted = way
+    if answer is None:
+        return one
+    text = f"{one.text} {answer.digit}" if is_parted else one.text + answer.digit
+    return _Beginning(score, text, one, mark, answer, is_parted)
 
 
 def _answered(mark: Digit, answer: Alternative) -> Digit:

@@ -28,7 +28,8 @@ _BROAD = 1.0  # of the usual height: two high marks side by side that are as wid
 _MOST_PARTS = 4
 _MOST_PIXELS = 30_000_000  # of all groups
 _MOST_FOUND = 2_000  # groups: a texture has no end of them
-_MOST_ASKED, _FOR_EACH = 200, 2  # groups that are recognised: so many, and more for each mark
+_FEW_ASKED, _FOR_EACH, _MOST_ASKED = 200, 2, 1_000  # groups that are recognised: so many, more for each mark, most
+_MANY, _HARDLY_ANY = 500, 0.1  # marks, and the share of them that are digits: a texture, whose parts are no strokes
 _LOWEST, _LOW = 0.4, 0.7  # of the usual height: what is lower is no digit by itself, or hardly one
 _MOST_COMPARED = 12  # groups of which every choice is tried
 _PLACE_WORTH = 0.4  # of the certainty: what it is worth that marks stand wholly above one another
@@ -54,7 +55,8 @@ def find_candidates(marks: "Marks", recognise: Recognise) -> list[Candidate]:
     neighbours = find_neighbours(marks.boxes)
     usual = usual_heights(neighbours, certainty)
     kept = marks.boxes[:, 2:].max(axis=1) >= _DOT * usual
-    groups = _groups(marks, neighbours, certainty, usual, kept)
+    is_texture = kept.sum() > _MANY and (certainty[kept] > _SURE).mean() < _HARDLY_ANY
+    groups = [] if is_texture else _groups(marks, neighbours, certainty, usual, kept)
     wholes = _asked(marks, groups, recognise)
     alone = _worth(marks, _each(marks), certainty, usual)
     worth = _worth(marks, groups, _certainty(wholes), usual)
@@ -109,7 +111,7 @@ def _groups(
         found |= grown
         if len(found) > _MOST_FOUND:
             break
-    return _affordable(marks, sorted(found), _MOST_ASKED + _FOR_EACH * len(marks))
+    return _affordable(marks, sorted(found), min(_FEW_ASKED + _FOR_EACH * len(marks), _MOST_ASKED))
 
 
 def _affordable(marks: "Marks", groups: list[tuple[int, ...]], most: int) -> list[tuple[int, ...]]:
