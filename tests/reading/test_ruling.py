@@ -132,3 +132,20 @@ def test_a_digit_that_the_picture_cuts_off_stays():
     ink = ink_of(written("7", x=-20))
     assert ink.mask[:, 0].any()
     assert without_surroundings(ink) is ink
+
+
+def test_lines_that_a_stroke_connects_are_two():
+    mask = np.zeros((ROWS, COLUMNS), dtype=np.uint8)
+    for row in (100, 144):
+        cv2.line(mask, (60, row), (560, row - 10), 1, 2)
+    cv2.line(mask, (330, 86), (240, 150), 1, PEN)
+    long = [line for line in find_level_lines(mask) if line.length > 250]
+    assert sorted(round(line.at(310)) for line in long) == [95, 139]
+
+
+def test_a_1_on_squared_paper_is_no_line():
+    alone = written("", 0)
+    for x in (130, 240, 330):
+        cv2.line(alone, (x, 170), (x - 2, 270), 255, 6, cv2.LINE_AA)
+    left = without_ruling(ink_of(with_lines(alone, SQUARED, 130)))
+    assert (left.mask & (alone > 100)).sum() > 0.9 * (alone > 100).sum()

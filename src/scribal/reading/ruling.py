@@ -126,6 +126,8 @@ def _printed(
     for _ in range(8):
         keep_level = long_level | (meets[:, keep_upright].sum(axis=1) >= _LEAST_MEETINGS)
         keep_upright = long_upright | (meets[keep_level].sum(axis=0) >= _LEAST_MEETINGS)
+    keep_level &= ~_thick_strokes(level, keep_level, columns)
+    keep_upright &= ~_thick_strokes(upright, keep_upright, rows)
     keep_level |= _like_printed(level, keep_level, columns)
     keep_upright |= _like_printed(upright, keep_upright, rows)
     has_long = bool((keep_level & long_level).any() or (keep_upright & long_upright).any())
@@ -147,6 +149,17 @@ def _like_printed(lines: list[StraightLine], printed: Array, side: int) -> Array
     thin = thickness <= 1.5 * np.median(thickness[printed]) + 0.5
     found: Array = alike & thin & (length >= np.maximum(_PIECE * side, _PIECE_SLIM * thickness))
     return found
+
+
+def _thick_strokes(lines: list[StraightLine], printed: Array, side: int) -> Array:
+    """Find strokes of digits on squared paper, which meet its lines as well: short, and thicker than the long lines."""
+    length = np.array([line.length for line in lines])
+    long = printed & (length >= _ACROSS_PAGE * side) if len(lines) else printed
+    if long.sum() < _ALIKE:
+        return np.zeros_like(printed)
+    thickness = np.array([line.thickness for line in lines])
+    strokes: Array = ~long & (thickness > 1.5 * np.median(thickness[long]) + 0.5)
+    return strokes
 
 
 def _is_margin_line(line: StraightLine, rows: int) -> bool:

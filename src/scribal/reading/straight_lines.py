@@ -15,11 +15,14 @@ from scribal.data.dataset import Array
 __all__ = ["StraightLine", "find_level_lines", "meet"]
 
 _RUN = 9  # pixels: what is shorter in every row is no level line, even when it is tilted by ten degrees
+_LONG_RUN = 27  # pixels: and no stroke of a digit is as level
+_AS_THICK = 0.5  # of what other lines have: what is thinner is left of a stroke
 _GAP = 21  # pixels without ink within a segment
 _SHORTEST = 20  # pixels
 _STEEPEST = 0.25  # pixels down for each across
 _SLIM = 9.0  # times as long as thick
 _COVERED = 0.7  # of a segment's columns have its ink
+_TWO = 0.5  # of a segment's columns have a gap in their ink: there are two lines
 _STRAY = 0.75  # pixels that a line's middle leaves the straight, on the average
 _APART = 0.45  # of the shorter one's length: the gap over which two segments are linked
 _BEND = 0.01  # of half the length: how far paper bends the line, on the average
@@ -115,8 +118,21 @@ def find_level_lines(mask: Array, thickest: float = 15) -> list[StraightLine]:
     runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, _RUN), dtype=np.uint8))
     high = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(thickest) + 1, 1), dtype=np.uint8))
     runs = cv2.subtract(runs, high)
+    segments, rest = _straight_segments(runs)
+    # A digit that stands on two lines makes one mark of them; its runs are shorter than theirs.
+    longer = cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((1, _LONG_RUN), dtype=np.uint8))
+    usual = np.median([segment.thickness for segment in segments]) if segments else 0
+    more = [one for one in _straight_segments(longer)[0] if one.thickness > _AS_THICK * usual]
+    return _long_lines(segments + more)
+
+
+def _straight_segments(runs: Array) -> tuple[list[_Segment], Array]:
+    """Link runs to segments; gives the straight ones, and the runs of the others, uint8 of the mask's shape."""
+    import cv2
+
+    rest = np.zeros_like(runs)
     if not runs.any():
-        return []
+        return [], rest
     linked = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, _GAP), dtype=np.uint8))
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
     width = statistics[:, cv2.CC_STAT_WIDTH].copy()
@@ -133,8 +149,12 @@ def find_level_lines(mask: Array, thickest: float = 15) -> list[StraightLine]:
     segments = []
     for first, last in itertools.pairwise(ends):
         part = order[first:last]
-        segments.append(_segment(rows[part], columns[part]))
-    return _long_lines([segment for segment in segments if _is_straight(segment)])
+        segment = _segment(rows[part], columns[part])
+        if _is_straight(segment) and _is_one(rows[part], columns[part]):
+            segments.append(segment)
+        else:
+            rest[rows[part], columns[part]] = 1
+    return segments, rest
 
 
 def meet(level: StraightLine, upright: StraightLine, touch: float = _TOUCH) -> bool:
@@ -156,6 +176,15 @@ def _segment(rows: Array, columns: Array) -> _Segment:
     counts = np.bincount(columns - start)
     has = np.flatnonzero(counts)
     return _Segment(has + start, np.bincount(columns - start, rows)[has] / counts[has], counts[has])
+
+
+def _is_one(rows: Array, columns: Array) -> bool:
+    """Tell one line from two above one another that a stroke connects; pixels come row by row."""
+    start, width = int(columns.min()), int(np.ptp(columns)) + 1
+    top, bottom, counts = np.zeros(width), np.zeros(width), np.bincount(columns - start, minlength=width)
+    top[columns[::-1] - start], bottom[columns - start] = rows[::-1], rows
+    apart = (bottom - top + 1 - counts)[counts > 0]
+    return bool(np.mean(apart > np.median(counts[counts > 0])) < _TWO)
 
 
 def _is_straight(segment: _Segment) -> bool:
