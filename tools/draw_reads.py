@@ -35,6 +35,7 @@ GOOD = (
     ("faint red", 1),
     ("perspective", 2),
 )
+FIRST = ("telephone's edge", 1)  # what stands at the top of the page about reading
 ACROSS, TILE, CAPTION, GAP = 3, (560, 420), 34, 12
 SEARCHED, SHOWN_BAD = 1, 6
 STRINGS = ("27", "58", "406", "913", "35", "64")
@@ -91,6 +92,14 @@ def sheet(reads: list[Read]) -> Image.Image:
     return whole
 
 
+def before_and_after(read: Read) -> Image.Image:
+    """Put a page as it came beside the page with what was read."""
+    whole = Image.new("RGB", (2 * TILE[0] + GAP, TILE[1]), PAPER)
+    for place, picture in enumerate(around_digits(read)):
+        whole.paste(fitted(picture), (place * (TILE[0] + GAP), 0))
+    return whole
+
+
 def touching(reader: PictureReader, hand: Hand) -> Image.Image:
     """Draw touching digits, their seams, and the parts that are read best."""
     generator = np.random.default_rng(8)
@@ -136,6 +145,7 @@ def main() -> None:
     hand, reader = Hand("test"), PictureReader.of()
     reads = [read_page(make_page(kind, seed, hand), reader) for kind, seed in GOOD]
     save(sheet(reads), folder / "measured-pages.jpg")
+    save(before_and_after(reads[GOOD.index(FIRST)]), folder / "before-and-after.jpg")
     searched = [read_page(make_page(kind, 20 + seed, hand), reader) for kind in KINDS for seed in range(SEARCHED)]
     worst = sorted((read for read in searched if read.wrong), key=lambda read: -read.wrong / read.score.written)
     save(sheet(worst[:SHOWN_BAD]), folder / "measured-worst.jpg")
