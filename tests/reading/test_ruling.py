@@ -149,3 +149,13 @@ def test_a_1_on_squared_paper_is_no_line():
         cv2.line(alone, (x, 170), (x - 2, 270), 255, 6, cv2.LINE_AA)
     left = without_ruling(ink_of(with_lines(alone, SQUARED, 130)))
     assert (left.mask & (alone > 100)).sum() > 0.9 * (alone > 100).sum()
+
+
+def test_squared_paper_with_a_digit_in_every_square_has_no_cells():
+    lines = [((0, y), (COLUMNS, y)) for y in range(20, ROWS, 44)] + [
+        ((x, 0), (x, ROWS)) for x in range(15, COLUMNS, 44)
+    ]
+    strength = np.zeros((ROWS, COLUMNS), dtype=np.uint8)
+    for place, digit in enumerate("2470"):
+        cv2.putText(strength, digit, (70 + 44 * place, 186), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 255, 3, cv2.LINE_AA)
+    assert find_ruling(ink_of(with_lines(strength, lines, 130))).cells is None

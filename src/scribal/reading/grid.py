@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scribal.data.dataset import Array
+from scribal.reading.table_cells import is_squared_paper
 
 if TYPE_CHECKING:
     from scribal.reading.paper import Ink
@@ -177,7 +178,8 @@ def _grid(places: tuple[Array, tuple[int, int]], own: Array, ink: "Ink", factor:
             written += 1
             crossing += bool(np.count_nonzero(marked & rim))
         part[inside] = 0
-    return None if crossing > _CROSSING * max(written, 1) else Grid(cells, lines > 0)
+    is_paper = crossing > _CROSSING * max(written, 1) or is_squared_paper(cells)
+    return None if is_paper else Grid(cells, lines > 0)
 
 
 def _seen(points: Array, view: Array) -> Array:

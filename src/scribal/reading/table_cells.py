@@ -8,7 +8,7 @@ import numpy as np
 from scribal.data.dataset import Array
 from scribal.reading.straight_lines import StraightLine, meet
 
-__all__ = ["find_cells"]
+__all__ = ["find_cells", "is_squared_paper"]
 
 _LEAST_MEETINGS = 2
 _MOST_CELLS = 2_500
@@ -16,6 +16,8 @@ _TOUCH_IN_GRID = 0.015  # of a line's length: how far from its end it may meet a
 _CROSSED = 0.25  # of the other lines are crossed by one that belongs to a grid
 _CROSSINGS = 0.6  # of a grid's lines cross
 _SAME_LINE = 0.35  # of the usual distance: the two edges of one thick line
+_SQUARE = 1.2  # times as long one way as the other
+_PUZZLE = 9  # rows and columns of a sudoku
 _WRITTEN_HEIGHT = 0.85  # of a cell's: what is written in a grid's cells is lower, what is on squared paper is not
 
 
@@ -50,7 +52,21 @@ def find_cells(level: list[StraightLine], upright: list[StraightLine], written: 
     usual = float(np.median(heights[heights >= heights.max() / 3]))
     # Boxes that stand apart have gaps between them that nothing fits in.
     gaps = min(float(np.median(cells[..., 2], axis=0).min()), float(np.median(cells[..., 3], axis=1).min()))
+    if is_squared_paper(cells):
+        return None
     return cells if usual < _WRITTEN_HEIGHT * float(np.median(cells[..., 3])) and gaps > usual / 2 else None
+
+
+def is_squared_paper(cells: Array) -> bool:
+    """Tell squared paper, on which a number goes on from square to square, from a table or a puzzle.
+
+    Args:
+        cells: Of shape (rows, columns, 4): x, y, width and height of each.
+    """
+    rows, columns = cells.shape[:2]
+    across, down = (float(np.median(cells[..., side])) for side in (2, 3))
+    is_square = max(across, down) < _SQUARE * min(across, down)
+    return is_square and max(rows, columns) > _PUZZLE and min(rows, columns) > _PUZZLE // 2
 
 
 def _grid(level: list[StraightLine], upright: list[StraightLine]) -> tuple[list[StraightLine], list[StraightLine]]:
