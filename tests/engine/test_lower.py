@@ -205,3 +205,8 @@ def test_losses_by_name_or_object(loss):
     model = sequential((2,), layers.Dense(1))
     model.compile("adam", loss)
     assert lower_loss(model.get_compile_config()["loss"]).name == "mean_squared_error"
+
+
+def test_the_last_axis_of_images_may_be_counted_from_the_front():
+    third, last = (lower_model(sequential((8, 8, 2), layers.BatchNormalization(axis=axis))) for axis in (3, -1))
+    assert [node.operation for node in third.nodes] == [node.operation for node in last.nodes]

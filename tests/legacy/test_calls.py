@@ -87,6 +87,7 @@ LAYERS = [
         ("MaxPooling2D", [], {"pool_size": (2, 2), "padding": "same", "data_format": "channels_last"}),
     ),
     (("MaxPooling1D",), {"pool_length": 3, "stride": 1}, ("MaxPooling1D", [], {"pool_size": 3, "strides": 1})),
+    (("AveragePooling2D",), {}, ("AveragePooling2D", [], {"pool_size": 2})),
     (("UpSampling1D",), {"length": 3}, ("UpSampling1D", [], {"size": 3})),
     (("Dropout",), {"p": 0.3}, ("Dropout", [], {"rate": 0.3})),
     (("SpatialDropout2D", 0.3), {"dim_ordering": "default"}, ("SpatialDropout2D", [0.3], {"data_format": None})),

@@ -19,7 +19,7 @@ from scribal.legacy.definitions.pictures import (
     resize_with_crop_or_pad,
     write_file,
 )
-from scribal.legacy.definitions.tensors import batch_dot, gradients, network_function
+from scribal.legacy.definitions.tensors import batch_dot, ctc_batch_cost, ctc_decode, gradients, network_function
 from scribal.legacy.modernise import modernise_source
 
 FILES = sorted(Path(scribal.legacy.definitions.__file__).parent.glob("*.py"))
@@ -136,3 +136,16 @@ def test_a_picture_of_another_type_has_its_range(image, dtype, expected):
     converted = convert_image_dtype(image, dtype)
     assert str(converted.dtype) == dtype
     np.testing.assert_allclose(converted, expected)
+
+
+def test_ctc_is_that_of_keras_ops_with_the_blank_last():
+    random = np.random.default_rng(0)
+    answers = random.dirichlet(np.ones(4), (2, 6)).astype("float32")
+    labels, places, lengths = np.array([[0, 1, 2], [2, 2, 0]]), np.array([[6], [5]]), np.array([[3], [1]])
+    loss = ctc_batch_cost(labels, answers, places, lengths)
+    # With the blank moved to the front, which is where Keras' own default has it.
+    moved = keras.ops.log(np.roll(answers, 1, axis=-1))
+    expected = keras.ops.ctc_loss(labels + 1, moved, lengths[:, 0], places[:, 0])
+    np.testing.assert_allclose(np.asarray(loss)[:, 0], expected, rtol=1e-4)
+    paths, _ = ctc_decode(np.eye(3, dtype="float32")[[[0, 0, 2, 0, 1, 2]]], np.array([6]))
+    assert [label for label in np.asarray(paths[0])[0] if label >= 0] == [0, 0, 1]

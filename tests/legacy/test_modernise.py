@@ -215,6 +215,37 @@ PAIRS = {
         "from keras.models import load_model\nnet = load_model('a.h5')\n"
         "net.get_layer('dense_1'), net.get_layer('input_layer')\n",
     ),
+    "the only output of a network by its name": (
+        """\
+        from keras.layers import Dense, Input
+        from keras.models import Model
+        x = Input((4,))
+        net = Model(inputs=x, outputs=Dense(1, name='out')(x))
+        net.compile(loss={'out': 'mse'}, metrics={'out': 'acc'}, optimizer='sgd')
+        net.fit(a, {'out': b}, validation_data=(c, {'out': d}), nb_epoch=2)
+        def batches():
+            outputs = {'out': b}
+            yield a, outputs
+        """,
+        """\
+        from keras.layers import Dense, Input
+        from keras.models import Model
+        x = Input((4,))
+        net = Model(inputs=x, outputs=Dense(1, name='out')(x))
+        net.compile(loss='mse', metrics=["accuracy"], optimizer='sgd')
+        net.fit(a, b, validation_data=(c, d), epochs=2)
+        def batches():
+            outputs = {'out': b}
+            yield a, next(iter(outputs.values()))
+        """,
+    ),
+    "metrics of each of several outputs": (
+        "from keras.layers import AveragePooling2D\nfrom keras.models import Model\n"
+        "net = Model(AveragePooling2D()(x), [a, b])\nnet.compile('sgd', 'mse', metrics=['accuracy'])\n",
+        "from keras.layers import AveragePooling2D\nfrom keras.models import Model\n"
+        "net = Model(AveragePooling2D(pool_size=2)(x), [a, b])\n"
+        "net.compile('sgd', 'mse', metrics=[['accuracy']] * 2)\n",
+    ),
     "a key that is handed on": (
         f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'acc')\n",
         f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'accuracy')\n",

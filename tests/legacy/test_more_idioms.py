@@ -191,3 +191,26 @@ print(net.get_layer('dense_1').units, net.get_layer('dense').units)
 """
     ran = run_here(tmp_path, {"new.py": source})
     assert ran.out == "3 2\n"
+
+
+ONE_NAMED_OUTPUT = """
+import numpy as np
+from keras.layers import Dense, Input
+from keras.models import Model
+x = Input((2,))
+net = Model(x, Dense(1, name='out')(x))
+net.compile(loss={'out': 'mse'}, metrics={'out': 'mae'}, optimizer='sgd')
+a, b = np.ones((8, 2)), np.zeros(8)
+def batches():
+    while True:
+        yield a, {'out': b}
+first = net.fit(a, {'out': b}, nb_epoch=1, verbose=0, validation_data=(a, {'out': b})).history
+second = net.fit_generator(batches(), steps_per_epoch=2, epochs=1, verbose=0).history
+print(sorted(first), second['loss'][0] < first['loss'][0])
+"""
+
+
+def test_the_only_output_may_be_named_where_its_targets_are_given(tmp_path):
+    ran = run_here(tmp_path, {"old.py": ONE_NAMED_OUTPUT})
+    assert ran.error is None, ran.err
+    assert ran.out == "['loss', 'mae', 'val_loss', 'val_mae'] True\n"

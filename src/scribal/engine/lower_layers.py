@@ -139,7 +139,8 @@ def _softmax(config: Config) -> tuple[op.Operation, ...]:
 
 def _batch_normalization(config: Config) -> tuple[op.Operation, ...]:
     axis = config.get("axis", -1)
-    require(config, "axis", "be the last", (axis[0] if isinstance(axis, list | tuple) else axis) == -1)
+    # Nothing here has more axes than images, whose last is the third behind the batch.
+    require(config, "axis", "be the last", (axis[0] if isinstance(axis, list | tuple) else axis) in {-1, 3})
     require(config, "renorm", "be off", not config.get("renorm"))
     normalization = op.BatchNormalization(
         config["momentum"],

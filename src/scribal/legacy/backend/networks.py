@@ -11,6 +11,8 @@ __all__ = [
     "binary_crossentropy",
     "categorical_crossentropy",
     "conv2d",
+    "ctc_batch_cost",
+    "ctc_decode",
     "dropout",
     "hard_sigmoid",
     "in_top_k",
@@ -58,6 +60,27 @@ def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool 
 def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:  # noqa: FBT001, FBT002
     """Cross-entropy of single probabilities."""
     return import_keras().ops.binary_crossentropy(target, output, from_logits=from_logits)
+
+
+def ctc_batch_cost(y_true: Any, y_pred: Any, input_length: Any, label_length: Any) -> Any:
+    """The loss of connectionist temporal classification, one number a sample."""
+    from scribal.legacy.definitions import tensors
+
+    return tensors.ctc_batch_cost(y_true, y_pred, input_length, label_length)
+
+
+def ctc_decode(
+    y_pred: Any,
+    input_length: Any,
+    greedy: bool = True,  # noqa: FBT001, FBT002 (Keras')
+    beam_width: int = 100,
+    top_paths: int = 1,
+) -> tuple[list[Any], Any]:
+    """The most likely labels by connectionist temporal classification, and how likely they are."""
+    from scribal.legacy.definitions import tensors
+
+    paths, likelihood = tensors.ctc_decode(y_pred, input_length, greedy, beam_width, top_paths)
+    return paths, likelihood
 
 
 def in_top_k(predictions: Any, targets: Any, k: int) -> Any:

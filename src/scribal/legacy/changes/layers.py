@@ -122,6 +122,17 @@ def _dropped(name: str) -> Step:
     return step
 
 
+def _default(name: str, value: object) -> Step:
+    """What Keras 1 and 2 took where Keras 3 has to be told."""
+
+    def step(arguments: Arguments[Any]) -> None:
+        if not any(old in arguments for old in (name, "pool_length", "poolsize")):
+            arguments.put(name, arguments.values.constant(value))
+            arguments.note("", f"{name}={value}")
+
+    return step
+
+
 def _separable_init(arguments: Arguments[Any]) -> None:
     if "init" in arguments:
         init = arguments.get("init")
@@ -314,9 +325,15 @@ LAYERS: Final[Mapping[str, Form]] = MappingProxyType(
         "Activation": _layer("Activation", ("activation",)),
         "AtrousConvolution1D": _convolution_1d(),
         "AtrousConvolution2D": _convolution_2d(_convolution_order),
-        "AveragePooling1D": _layer("AveragePooling1D", _POOLING, renamed=_POOLING_1D_RENAMED),
-        "AveragePooling2D": _layer("AveragePooling2D", _POOLING, renamed=_POOLING_RENAMED),
-        "AveragePooling3D": _layer("AveragePooling3D", _POOLING, renamed=_POOLING_RENAMED),
+        "AveragePooling1D": _layer(
+            "AveragePooling1D", _POOLING, steps=(_default("pool_size", 2),), renamed=_POOLING_1D_RENAMED
+        ),
+        "AveragePooling2D": _layer(
+            "AveragePooling2D", _POOLING, steps=(_default("pool_size", 2),), renamed=_POOLING_RENAMED
+        ),
+        "AveragePooling3D": _layer(
+            "AveragePooling3D", _POOLING, steps=(_default("pool_size", 2),), renamed=_POOLING_RENAMED
+        ),
         "BatchNormalization": _layer(
             "BatchNormalization",
             ("axis", "momentum", "epsilon"),

@@ -10,7 +10,10 @@ from types import MappingProxyType
 __all__ = ["DEFINITIONS"]
 
 _NAMES = {
-    "keras.backend": ("tensors", ("batch_dot", "gradients", "in_test_phase", "in_train_phase", "pool2d")),
+    "keras.backend": (
+        "tensors",
+        ("batch_dot", "ctc_batch_cost", "ctc_decode", "gradients", "in_test_phase", "in_train_phase", "pool2d"),
+    ),
     "keras.layers": (
         "layers",
         ("Highway", "LocallyConnected1D", "LocallyConnected2D", "MaxoutDense", "ParametricSoftplus"),

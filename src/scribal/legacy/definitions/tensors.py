@@ -4,7 +4,16 @@ import jax
 import keras
 import numpy as np
 
-__all__ = ["batch_dot", "gradients", "in_test_phase", "in_train_phase", "network_function", "pool2d"]
+__all__ = [
+    "batch_dot",
+    "ctc_batch_cost",
+    "ctc_decode",
+    "gradients",
+    "in_test_phase",
+    "in_train_phase",
+    "network_function",
+    "pool2d",
+]
 
 
 def batch_dot(x, y, axes=None):
@@ -23,6 +32,28 @@ def batch_dot(x, y, axes=None):
 def _matrices(x, y, first, second):
     x = keras.ops.swapaxes(x, first, -1)
     return keras.ops.matmul(x, keras.ops.swapaxes(y, second, -2) if second not in (-2, len(y.shape) - 2) else y)
+
+
+def ctc_batch_cost(y_true, y_pred, input_length, label_length):
+    """The loss of connectionist temporal classification, where the last class stands between labels."""
+    labels, places = (keras.ops.cast(keras.ops.squeeze(each, -1), "int32") for each in (label_length, input_length))
+    logits = keras.ops.log(y_pred + keras.config.epsilon())
+    blank = y_pred.shape[-1] - 1
+    loss = keras.ops.ctc_loss(keras.ops.cast(y_true, "int32"), logits, labels, places, mask_index=blank)
+    return keras.ops.expand_dims(loss, 1)
+
+
+def ctc_decode(y_pred, input_length, greedy=True, beam_width=100, top_paths=1):
+    """The most likely labels, -1 behind their ends, in a list of so many paths; and how likely they are."""
+    paths, likelihood = keras.ops.ctc_decode(
+        keras.ops.log(y_pred + keras.config.epsilon()),
+        keras.ops.cast(input_length, "int32"),
+        strategy="greedy" if greedy else "beam_search",
+        beam_width=beam_width,
+        top_paths=top_paths,
+        mask_index=y_pred.shape[-1] - 1,
+    )
+    return list(paths), likelihood
 
 
 class Gradient(keras.layers.Layer):

@@ -6,11 +6,13 @@ each batch as a tuple. Keras 1 counted samples instead of steps, for which the s
 
 from collections.abc import Iterator
 from itertools import chain
+from types import GeneratorType
 from typing import Any, Self
 
 from scribal.backend import import_keras
+from scribal.legacy.models.training_data import without_word
 
-__all__ = ["Batches", "counts_samples", "endless", "with_known_size"]
+__all__ = ["Batches", "counts_samples", "endless", "with_known_size", "with_plain_targets"]
 
 
 class Batches(Iterator[Any]):
@@ -61,6 +63,18 @@ def endless(source: Any, steps: int | None) -> Any:
         return source if steps is None or steps == source.num_batches else _around(source)
     # Keras takes generators, but no other iterators.
     return (batch for batch in source) if isinstance(source, Batches) else source
+
+
+def with_plain_targets(source: Any, outputs: int) -> Any:
+    """Let a generator for one output give ``(x, y)`` where it gives ``(x, {"output": y})``; other data stay."""
+    is_for_one = outputs == 1 and isinstance(source, GeneratorType)
+    return (_without_words(batch) for batch in source) if is_for_one else source
+
+
+def _without_words(batch: Any) -> Any:
+    if not isinstance(batch, list | tuple) or len(batch) < 2:  # noqa: PLR2004 (inputs and targets)
+        return batch
+    return batch[0], without_word(batch[1]), *batch[2:]
 
 
 def _around(dataset: Any) -> Iterator[Any]:

@@ -17,12 +17,12 @@ from scribal.legacy.constructors.adapting import modern_arguments
 from scribal.legacy.constructors.decay import leave_rate_to_callbacks
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
-from scribal.legacy.models.batch_sources import counts_samples, endless, with_known_size
+from scribal.legacy.models.batch_sources import counts_samples, endless, with_known_size, with_plain_targets
 from scribal.legacy.models.compiled_state import as_compiled, own_optimizer, remember_trainable
 from scribal.legacy.models.graph_losses import inner_losses, take_graph_loss
 from scribal.legacy.models.kept_states import has_states, predict_on, states_as_variables
 from scribal.legacy.models.own_steps import has_own_step, with_own_step
-from scribal.legacy.models.training_data import class_weights, data_for, steps, validation_data
+from scribal.legacy.models.training_data import class_weights, data_for, steps, validation_data, without_word
 
 __all__ = ["adapt_fitting"]
 
@@ -62,8 +62,13 @@ def _compile(method: Callable[..., None]) -> Callable[..., None]:
             call.keywords["metrics"] = [
                 metric if isinstance(metric, str) and metric == "acc" else new for metric, new in given
             ]
-        call.keywords["metrics"] = _for_each_output(call.keywords.get("metrics"), _counts(self)[1])
+        outputs = _counts(self)[1]
+        call.keywords["metrics"] = _for_each_output(call.keywords.get("metrics"), outputs)
         named = dict(zip(("optimizer", "loss", "loss_weights"), call.positional, strict=False)) | call.keywords
+        if outputs == 1:
+            named |= {name: without_word(named[name]) for name in ("loss", "loss_weights", "metrics") if name in named}
+            if isinstance(named["metrics"], str) or callable(named["metrics"]):
+                named["metrics"] = [named["metrics"]]
         if "optimizer" in named:
             named["optimizer"] = own_optimizer(self, named["optimizer"])
         take_graph_loss(self, named)
@@ -168,6 +173,7 @@ def _make_modern(model: Any, name: str, given: dict[str, Any]) -> None:
         if name == "fit" and isinstance(given["x"], GeneratorType):
             # Keras 3 warns of shuffling what it cannot shuffle.
             given.setdefault("shuffle", False)
+        given["x"] = with_plain_targets(given["x"], outputs)
     if "class_weight" in given:
         given["class_weight"] = class_weights(given["class_weight"])
     if "validation_data" in given:

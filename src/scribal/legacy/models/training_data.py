@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["class_weights", "data_for", "steps", "validation_data"]
+__all__ = ["class_weights", "data_for", "steps", "validation_data", "without_word"]
 
 
 def data_for(value: Any, count: int) -> Any:
@@ -20,6 +20,8 @@ def data_for(value: Any, count: int) -> Any:
         value: What was given as ``x`` or ``y``.
         count: How many inputs or outputs the network has.
     """
+    if count == 1:
+        value = without_word(value)
     if isinstance(value, list | tuple) and len(value):
         if count > 1:
             return [data_for(part, 1) for part in value]
@@ -30,6 +32,11 @@ def data_for(value: Any, count: int) -> Any:
     if isinstance(value, np.ndarray) and value.dtype.kind in "bO":
         return _numbers(value)
     return value
+
+
+def without_word(value: Any) -> Any:
+    """What stands under the only word of a dict, as a network's only output may be named; anything else as it is."""
+    return next(iter(value.values())) if isinstance(value, Mapping) and len(value) == 1 else value
 
 
 def validation_data(value: Any, inputs: int, outputs: int) -> Any:

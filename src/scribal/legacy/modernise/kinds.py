@@ -9,7 +9,7 @@ from scribal.legacy.modernise.program import Program
 
 __all__ = ["Kind", "Kinds"]
 
-_DEEPEST = 8
+_DEEPEST = 100
 
 
 class Kind(enum.Enum):

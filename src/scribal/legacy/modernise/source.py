@@ -28,6 +28,7 @@ from scribal.legacy.modernise.measures import modernise_measures
 from scribal.legacy.modernise.model_selection import modernise_splits
 from scribal.legacy.modernise.names import rename
 from scribal.legacy.modernise.other_needs import do_without
+from scribal.legacy.modernise.outputs import give_each_output_its_own
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.rewriting import Remark
 from scribal.legacy.modernise.scalars import modernise_scalars
@@ -58,6 +59,7 @@ _OLD_DEFAULTS = re.compile("|".join(KERAS_2_LEARNING_RATES), re.IGNORECASE)
 _MEASURES = re.compile(r"binary_crossentropy|\bbce\b|def result", re.IGNORECASE)
 _SPLITS = re.compile(r"cross_validation|grid_scores_")
 _TABLES = re.compile(r"pandas")
+_OUTPUTS = re.compile(r"\bModel\b")
 _OTHER_NEEDS = re.compile(r"TensorBoard|\bplot\w*\(")
 _STRATEGIES = re.compile(r"[Ss]trategy")
 _TENSORFLOW = re.compile(r"tensorflow|set_learning_phase")
@@ -88,6 +90,7 @@ _BEHIND_CALLS: Sequence[_Pass] = (
     (_INITIALIZERS, modernise_initializers),
     (_ATTRIBUTES, modernise_attributes),
     (_SCALARS, modernise_scalars),
+    (_OUTPUTS, give_each_output_its_own),
 )
 _OF_OLD_PROGRAMS: Sequence[_Pass] = (
     (_MEASURES, modernise_measures),
