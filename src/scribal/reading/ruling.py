@@ -28,6 +28,7 @@ _CLEARLY_INSIDE = 0.05  # of the ink of a frame's lines: what is in it, away fro
 _STRONGER = 1.5  # times as strong as the line: a stroke
 _FULL_STRENGTH = 160  # of 255: lines as strong as this are as strong as strokes
 _STRONG = 100  # of 255: a stroke that crosses such a line
+_ON_LINE = 0.95  # of a mark
 _AROUND = 30  # pixels along a line, both ways, in which it is somewhere without a stroke on it
 _ALIKE = 3  # printed lines make a fourth that is parallel to them printed
 _PARALLEL = 0.02  # pixels down for each across
@@ -87,7 +88,26 @@ def _ruling(ink: Ink, *, faint: bool) -> Ruling:
         rest = np.where(found, 0, ink.strength).T
         for line in upright:
             _mark(line, rest, found.T)
+    found |= _stubs(ink.mask & ~found, level, upright)
     return Ruling(found, find_cells(level, upright, ink.mask & ~found))
+
+
+def _stubs(left: Array, level: list[StraightLine], upright: list[StraightLine]) -> Array:
+    """Find marks that lie wholly on a line: pieces of it, as at its ends where the paper ends."""
+    import cv2
+
+    if not level and not upright:
+        return np.zeros_like(left)
+    band = np.zeros(left.shape, dtype=np.uint8)
+    for line in level:
+        _draw(line, band)
+    for line in upright:
+        _draw(line, band.T)
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(left.view(np.uint8), connectivity=8)
+    on_line = np.bincount(labels[band > 0], minlength=count) >= _ON_LINE * statistics[:, cv2.CC_STAT_AREA]
+    on_line[0] = False
+    stubs: Array = on_line[labels]
+    return stubs
 
 
 def without_ruling(ink: Ink, ruling: Ruling | None = None) -> Ink:
