@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from scribal.data.dataset import Array
+from scribal.reading.comb_fields import find_teeth
 from scribal.reading.paper import Ink
 from scribal.reading.straight_lines import StraightLine, find_level_lines, meet
 from scribal.reading.table_cells import find_cells
@@ -79,8 +80,12 @@ def _ruling(ink: Ink, *, faint: bool) -> Ruling:
     thickest = _THICKEST * ink.stroke_width + 10
     level = find_level_lines(along, thickest)
     upright = find_level_lines(np.ascontiguousarray(down.T), thickest)
+    combs = [(line, teeth) for line in level if (teeth := find_teeth(line, ink.mask)) is not None]
     level, upright = _printed(level, upright, ink)
+    level += [line for line, _ in combs if not any(line is other for other in level)]
     found = np.zeros_like(ink.mask)
+    for _, (rows, columns) in combs:
+        found[rows, columns] = True
     for _ in range(2):  # a line that crosses another is no stroke on it
         rest = np.where(found, 0, ink.strength)
         for line in level:
