@@ -1,5 +1,6 @@
 """``scribal run`` as a process: the script's own world, with nothing of scribal's on standard output."""
 
+import io
 import re
 import signal
 import subprocess
@@ -51,6 +52,16 @@ def test_a_script_finds_what_it_finds_under_plain_python(tmp_path, scribal):
     before, _, summary = ran.stderr.partition("scribal: old.py took ")
     assert before == plain.stderr
     assert summary.endswith(" s\nFiles written:\n  out.txt\n")
+
+
+def test_a_script_on_standard_input_runs_as_under_plain_python(tmp_path, monkeypatch):
+    source = "import sys\nprint(__name__, sys.argv, sys.path[0] == '', __file__)\n1 / 0\n"
+    plain = subprocess.run(
+        [sys.executable, "-", "x"], cwd=tmp_path, input=source, capture_output=True, text=True, check=False
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO(source))
+    ran = run_here(tmp_path, {"-": ""}, "x")
+    assert (ran.out, ran.shown) == (plain.stdout, plain.stderr)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ class ScriptInterrupted(BaseException):
 
 
 def run(
-    file: Annotated[str, typer.Argument(help="A Python script or a notebook (.ipynb).")],
+    file: Annotated[str, typer.Argument(help="A Python script, - for one on standard input, or a notebook (.ipynb).")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What the script finds in sys.argv.")] = None,
     *,
     figures: Annotated[

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, TypeVar
 
+from scribal.legacy.accuracy_words import note_accuracy_words
 from scribal.legacy.chained import CHAINED_HELPERS, adapt_chained
 from scribal.legacy.contours import CONTOUR_HELPERS, adapt_contours
 from scribal.legacy.notebook import without_magics
@@ -39,8 +40,8 @@ def compiled(part: Part) -> tuple[CodeType, CodeType | None]:
         last = tree.body.pop() if part.is_cell and _ends_in_value(tree, str(source)) else None
         shown = None
         if isinstance(last, ast.Expr):
-            shown = compile(_adapted(ast.Expression(last.value)), part.file, "eval", dont_inherit=True)
-        return compile(_adapted(tree), part.file, "exec", dont_inherit=True), shown
+            shown = compile(_adapted(ast.Expression(last.value), part.file), part.file, "eval", dont_inherit=True)
+        return compile(_adapted(tree, part.file), part.file, "exec", dont_inherit=True), shown
     except SyntaxError as error:
         if part.is_cell and error.text is None and error.lineno:
             error.text = str(part.source).splitlines()[error.lineno - 1]
@@ -49,7 +50,8 @@ def compiled(part: Part) -> tuple[CodeType, CodeType | None]:
         raise
 
 
-def _adapted(tree: _Tree) -> _Tree:
+def _adapted(tree: _Tree, file: str) -> _Tree:
+    note_accuracy_words(tree, file)
     adapt_scalars(tree)
     adapt_chained(tree)
     adapt_contours(tree)
@@ -113,4 +115,4 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def source_to_code(  # type: ignore[override]  # as importlib has it; typeshed takes it from the abstract class
         self, data: Any, path: Any, *, _optimize: int = -1
     ) -> Any:
-        return super().source_to_code(_adapted(_parsed(data, path)), path, _optimize=_optimize)
+        return super().source_to_code(_adapted(_parsed(data, path), path), path, _optimize=_optimize)

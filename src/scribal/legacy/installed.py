@@ -11,6 +11,7 @@ from types import ModuleType
 
 from scribal.backend import import_keras
 from scribal.deferred import deferred_parts
+from scribal.legacy.accuracy_words import noted_accuracy_words
 from scribal.legacy.after_import import after_import
 from scribal.legacy.album import Album
 from scribal.legacy.compiling import compiled_modules, found_helpers
@@ -43,6 +44,7 @@ def installed(program: Program, journal: Journal, album: Album, *, engine: str =
         stack.enter_context(recording(journal))
         stack.enter_context(noted_files(journal))
         stack.enter_context(found_helpers())
+        stack.enter_context(noted_accuracy_words())
         stack.enter_context(found_interactive_modules())
         stack.enter_context(compiled_modules(program))
         stack.enter_context(saved_pictures(album))

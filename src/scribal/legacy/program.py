@@ -1,5 +1,6 @@
 """A user's program: the parts of its source, in order, and which files belong to it."""
 
+import io
 import site
 import sys
 import sysconfig
@@ -34,7 +35,7 @@ class Program:
 
     Attributes:
         name: As it was given; ``sys.argv[0]``.
-        path: Its absolute path; ``__file__``.
+        path: Its absolute path; ``__file__``. Of standard input, a path in the working directory.
         parts: What to execute, in order.
     """
 
@@ -73,11 +74,14 @@ _LIBRARIES = {
 
 
 def read_program(name: str) -> Program:
-    """Read a script, or a notebook by its suffix ``.ipynb``.
+    """Read a script, or a notebook by its suffix ``.ipynb``; ``-`` is a script on standard input, as under Python.
 
     Raises:
         ArgumentError: There is no such file, or it is no notebook inside.
     """
+    if name == "-":
+        piped = sys.stdin.buffer.read() if isinstance(sys.stdin, io.TextIOWrapper) else sys.stdin.read().encode()
+        return Program(name, Path(name).absolute(), (Part("<stdin>", piped),))
     path = Path(name).absolute()
     rule, advice = (
         "FILE must be a Python script or a notebook that can be read",

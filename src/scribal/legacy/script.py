@@ -77,7 +77,7 @@ def carried_out(
         raise ArgumentError("engine must be known", received=engine, advice=f"Choose one of {', '.join(ENGINES)}")
     program = read_program(file)
     journal = Journal(program.owns)
-    album = Album(figures or Path(f"{program.path.stem}-figures"))
+    album = Album(figures or Path(f"{program.path.stem if file != '-' else 'stdin'}-figures"))
     here, began = Path.cwd(), time.perf_counter()
     try:
         with (
@@ -121,7 +121,8 @@ def _keep_cells(program: Program) -> None:
 @contextlib.contextmanager
 def _as_main(program: Program, arguments: Sequence[str]) -> Iterator[ModuleType]:
     """A fresh module ``__main__`` in the place of this program's own, with the path and arguments Python would set."""
-    path = str(program.path)
+    is_piped = program.name == "-"
+    path = program.parts[0].file if is_piped else str(program.path)
     main = ModuleType("__main__")
     vars(main).update(
         __annotations__={},
@@ -134,7 +135,7 @@ def _as_main(program: Program, arguments: Sequence[str]) -> Iterator[ModuleType]
     sys.modules["__main__"] = main
     sys.excepthook = sys.__excepthook__  # Typer has set one of its own
     sys.argv = [program.name, *arguments]
-    sys.path[:1] = [str(program.folder)]
+    sys.path[:1] = ["" if is_piped else str(program.folder)]
     limit = sys.getrecursionlimit()
     # As deep as Python lets it go by itself: the frames below its first are not the program's.
     sys.setrecursionlimit(2 * limit - _depth_left() - 1)

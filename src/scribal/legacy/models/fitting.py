@@ -12,6 +12,7 @@ from typing import Any
 from scribal.backend import import_keras
 from scribal.engine.fitting.fallback import ORIGINAL, collected_fallbacks, original
 from scribal.exceptions import ArgumentError, DataError, ScribalError
+from scribal.legacy.accuracy_words import is_called_acc
 from scribal.legacy.changes.call import Call
 from scribal.legacy.constructors.adapting import modern_arguments
 from scribal.legacy.constructors.decay import leave_rate_to_callbacks
@@ -63,6 +64,8 @@ def _compile(method: Callable[..., None]) -> Callable[..., None]:
                 metric if isinstance(metric, str) and metric == "acc" else new for metric, new in given
             ]
         outputs = _counts(self)[1]
+        if call.keywords.get("metrics") and is_called_acc():
+            call.keywords["metrics"] = import_keras().tree.map_structure(_as_acc, call.keywords["metrics"])
         call.keywords["metrics"] = _for_each_output(call.keywords.get("metrics"), outputs)
         named = dict(zip(("optimizer", "loss", "loss_weights"), call.positional, strict=False)) | call.keywords
         if outputs == 1:
@@ -76,6 +79,10 @@ def _compile(method: Callable[..., None]) -> Callable[..., None]:
         remember_trainable(self)
 
     return stand_in
+
+
+def _as_acc(metric: Any) -> Any:
+    return "acc" if isinstance(metric, str) and metric == "accuracy" else metric
 
 
 def _for_each_output(metrics: Any, outputs: int) -> Any:
