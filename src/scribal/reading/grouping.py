@@ -27,7 +27,7 @@ _SURE = 0.9  # a probability
 _BROAD = 1.0  # of the usual height: two high marks side by side that are as wide together are two digits
 _MOST_PARTS = 4
 _MOST_PIXELS = 30_000_000  # of all groups
-_MOST_FOUND = 2_000  # groups: a texture has no end of them
+_MOST_FOUND, _MOST_TRIED = 2_000, 10_000  # groups: a texture has no end of them
 _FEW_ASKED, _FOR_EACH, _MOST_ASKED = 200, 2, 1_000  # groups that are recognised: so many, more for each mark, most
 _MANY, _HARDLY_ANY = 500, 0.1  # marks, and the share of them that are digits: a texture, whose parts are no strokes
 _LOWEST, _LOW = 0.4, 0.7  # of the usual height: what is lower is no digit by itself, or hardly one
@@ -102,16 +102,23 @@ def _groups(
     found: set[tuple[int, ...]] = set()
     grown: set[tuple[int, ...]] = {(index,) for index in range(len(marks)) if kept[index]}
     for _ in range(_MOST_PARTS - 1):
-        grown = {
-            group
-            for before in grown
-            for other in {one for part in before for one in near[part]} - set(before)
-            if _has_size_of_digit(marks, group := tuple(sorted((*before, other))), usual)
-        }
+        grown = _with_one_more(marks, grown, near, usual)
         found |= grown
         if len(found) > _MOST_FOUND:
             break
     return _affordable(marks, sorted(found), min(_FEW_ASKED + _FOR_EACH * len(marks), _MOST_ASKED))
+
+
+def _with_one_more(
+    marks: "Marks", groups: set[tuple[int, ...]], near: list[list[int]], usual: Array
+) -> set[tuple[int, ...]]:
+    """Add to each group each near mark, as long as the result has the size of a digit."""
+    tried: set[tuple[int, ...]] = set()
+    for before in groups:
+        tried |= {tuple(sorted((*before, other))) for part in before for other in near[part] if other not in before}
+        if len(tried) > _MOST_TRIED:
+            break
+    return {group for group in tried if _has_size_of_digit(marks, group, usual)}
 
 
 def _affordable(marks: "Marks", groups: list[tuple[int, ...]], most: int) -> list[tuple[int, ...]]:

@@ -24,7 +24,7 @@ _NARROW, _WIDE, _WIDEST = 0.4, 1.1, 8.0  # times as wide as high: too narrow for
 _MOST_INK = 0.6  # of the height that a seam may cross
 _WIDEST_PART, _LEAST_PART = 1.5, 0.4  # a part's width and height, in heights of the whole
 _MOST_PARTS = 800  # recognised on a page; a page with more has no digits on it that touch
-_MANY, _NEARLY_ALL = 200, 0.9  # candidates in doubt, and their share: a texture, or print
+_MANY, _MOSTLY = 150, 0.75  # candidates in doubt, and their share: a texture, or print
 
 _LEAST_SURE = 0.4  # probability under which a part is no digit, however sure the others are
 _MOST_EVIDENCE = 12.0  # in natural logarithms of odds
@@ -70,7 +70,7 @@ def split_touching(candidates: Sequence[Candidate], recognise: Recognise) -> lis
         The candidates in their order; in place of one that was parted stand its parts, from left to right.
     """
     doubtful = [index for index, candidate in enumerate(candidates) if _may_be_several(candidate)]
-    if len(doubtful) > max(_MANY, _NEARLY_ALL * len(candidates)):
+    if len(doubtful) > max(_MANY, _MOSTLY * len(candidates)):
         return list(candidates)
     seams: dict[int, list[Seam]] = {}
     parts: dict[int, list[_Part]] = {}
