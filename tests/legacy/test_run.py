@@ -54,6 +54,20 @@ def test_a_script_finds_what_it_finds_under_plain_python(tmp_path, scribal):
     assert summary.endswith(" s\nFiles written:\n  out.txt\n")
 
 
+def test_modules_in_a_folder_that_the_script_puts_into_the_path_are_its_own(tmp_path):
+    for folder in ("scripts", "project"):
+        (tmp_path / folder).mkdir()
+    written(tmp_path / "project", {"old_helper.py": "import numpy as np\ndef whole(x): return np.int(x), int(x)\n"})
+    source = (
+        "import os, sys\nsys.path.append(os.path.join(os.path.dirname(os.path.dirname(__file__)), 'project'))\n"
+        "import numpy as np, old_helper\nprint(old_helper.whole(np.array([3.0])))\n"
+    )
+    ran = run_here(tmp_path / "scripts", {"old.py": source})
+    del sys.modules["old_helper"]
+    assert ran.out == "(3, 3)\n", ran.err
+    assert ran.changes[2, "numpy.int"] == "int"
+
+
 def test_a_script_on_standard_input_runs_as_under_plain_python(tmp_path, monkeypatch):
     source = "import sys\nprint(__name__, sys.argv, sys.path[0] == '', __file__)\n1 / 0\n"
     plain = subprocess.run(

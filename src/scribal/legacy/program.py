@@ -4,7 +4,7 @@ import io
 import site
 import sys
 import sysconfig
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import scribal
@@ -37,11 +37,13 @@ class Program:
         name: As it was given; ``sys.argv[0]``.
         path: Its absolute path; ``__file__``. Of standard input, a path in the working directory.
         parts: What to execute, in order.
+        known: The entries of ``sys.path`` before it began.
     """
 
     name: str
     path: Path
     parts: tuple[Part, ...]
+    known: frozenset[str] = field(default_factory=lambda: frozenset(sys.path))
 
     @property
     def folder(self) -> Path:
@@ -49,15 +51,20 @@ class Program:
         return self.path.resolve().parent
 
     def owns(self, file: str) -> bool:
-        """Whether a file, named as in a traceback, is part of the program or a module of the user's beside it."""
+        """Whether a file, named as in a traceback, is part of the program or a module of the user's.
+
+        Such a module lies beside the program, or in a folder that the program has put into ``sys.path``.
+        """
         if any(part.file == file for part in self.parts):
             return True
         path = Path(file)
         if not path.is_absolute() or path.is_relative_to(_SCRIBAL):
             return False
-        # An environment may lie inside the program's folder, and the folder inside the environment's.
-        return path.is_relative_to(self.folder) and not any(
-            path.is_relative_to(library) and not self.folder.is_relative_to(library) for library in _LIBRARIES
+        # An environment may lie inside such a folder, and the folder inside the environment's.
+        return any(
+            path.is_relative_to(folder)
+            and not any(path.is_relative_to(library) and not folder.is_relative_to(library) for library in _LIBRARIES)
+            for folder in (self.folder, *(Path(added).absolute() for added in sys.path if added not in self.known))
         )
 
 
