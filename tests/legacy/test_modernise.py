@@ -178,6 +178,7 @@ PAIRS = {
         from keras import Input, Model
         from keras.callbacks import EarlyStopping, ModelCheckpoint
         from keras.layers import Dense
+        from metrics import my_acc, odd_acc
         x = Input((4,))
         h = Dense(3, name='digit')(x)
         model = Model(x, [h, Dense(1, name='odd')(x)])
@@ -191,6 +192,7 @@ PAIRS = {
         from keras import Input, Model
         from keras.callbacks import EarlyStopping, ModelCheckpoint
         from keras.layers import Dense
+        from metrics import my_acc, odd_acc
         x = Input((4,))
         h = Dense(3, name='digit')(x)
         model = Model(x, [h, Dense(1, name='odd')(x)])
@@ -241,10 +243,32 @@ PAIRS = {
     ),
     "metrics of each of several outputs": (
         "from keras.layers import AveragePooling2D\nfrom keras.models import Model\n"
-        "net = Model(AveragePooling2D()(x), [a, b])\nnet.compile('sgd', 'mse', metrics=['accuracy'])\n",
+        "net = Model(AveragePooling2D()(x), [a, b])\nnet.compile('sgd', 'mse', metrics=['accuracy'])\n"
+        "ends = [f(i) for i in c]\nmany = Model(x, ends)\nmany.compile('sgd', 'mse', metrics=['accuracy'])\n",
         "from keras.layers import AveragePooling2D\nfrom keras.models import Model\n"
         "net = Model(AveragePooling2D(pool_size=2)(x), [a, b])\n"
-        "net.compile('sgd', 'mse', metrics=[['accuracy']] * 2)\n",
+        "net.compile('sgd', 'mse', metrics=[['accuracy']] * 2)\n"
+        "ends = [f(i) for i in c]\nmany = Model(x, ends)\n"
+        "many.compile('sgd', 'mse', metrics=[['accuracy']] * len(many.outputs))\n",
+    ),
+    "a callback that copies its logs": (
+        """\
+        import pydot
+        from keras.callbacks import BaseLogger
+        class Monitor(BaseLogger):
+            def on_epoch_end(self, epoch, logs={}):
+                for k, v in logs.items():
+                    self.H[k] = self.H.get(k, []) + [v]
+                print(self.H['val_acc'], self.other['acc'])
+        """,
+        """\
+        from keras.callbacks import Callback
+        class Monitor(Callback):
+            def on_epoch_end(self, epoch, logs={}):
+                for k, v in logs.items():
+                    self.H[k] = self.H.get(k, []) + [v]
+                print(self.H['val_accuracy'], self.other['acc'])
+        """,
     ),
     "a key that is handed on": (
         f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'acc')\n",

@@ -1,10 +1,13 @@
-"""The little of IPython that notebooks, and scripts made from notebooks, cannot do without.
+"""The little of IPython that notebooks, and scripts made from notebooks, cannot do without; and imports for nothing.
 
 ``display`` and ``get_ipython`` are names every cell has; ``IPython.display`` can be imported where IPython is not
 installed. See https://ipython.readthedocs.io/en/stable/api/generated/IPython.display.html.
+
+Courses import ``pydot`` although only Keras uses it, for pictures of models: such an import is no reason to stop.
 """
 
 import contextlib
+import functools
 import importlib.machinery
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +25,7 @@ _MODULES = (
     *("IPython", "IPython.core", "IPython.core.display", "IPython.core.interactiveshell", "IPython.core.pylabtools"),
     "IPython.display",
 )
+_DRAWING = ("graphviz", "pydot", "pydot_ng", "pydotplus")
 _SHOWN = (
     "Audio",
     "FileLink",
@@ -55,7 +59,7 @@ def found_interactive_modules() -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in _MODULES:
+        for name in (*_MODULES, *_DRAWING):
             if isinstance(getattr(sys.modules.get(name), "__loader__", None), _Loader):
                 del sys.modules[name]
 
@@ -66,7 +70,7 @@ class _Finder(MetaPathFinder):
     ) -> importlib.machinery.ModuleSpec | None:
         del path, target
         # Libraries that look for IPython must not find it.
-        is_known = fullname in _MODULES and current_journal().is_asked_by_user()
+        is_known = fullname in (*_MODULES, *_DRAWING) and current_journal().is_asked_by_user()
         return importlib.machinery.ModuleSpec(fullname, _Loader(), is_package=True) if is_known else None
 
 
@@ -77,6 +81,9 @@ class _Loader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Fill it."""
         current_journal().adapted(module.__name__, "")
+        if module.__name__ in _DRAWING:
+            vars(module).update(__getattr__=functools.partial(_missing, module.__name__))
+            return
         vars(module).update(get_ipython=_shell_of_user, version_info=(8, 24, 0), __version__="8.24.0")
         if module.__name__.endswith("interactiveshell"):
             vars(module).update(InteractiveShell=_Shell)
@@ -85,6 +92,12 @@ class _Loader(Loader):
         if module.__name__.endswith("display"):
             vars(module).update(display=_display, clear_output=_clear_output)
             vars(module).update({name: type(name, (_Shown,), {}) for name in _SHOWN})
+
+
+def _missing(module: str, name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
 
 class _Shown:

@@ -64,9 +64,7 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
 
 def ctc_batch_cost(y_true: Any, y_pred: Any, input_length: Any, label_length: Any) -> Any:
     """The loss of connectionist temporal classification, one number a sample."""
-    from scribal.legacy.definitions import tensors
-
-    return tensors.ctc_batch_cost(y_true, y_pred, input_length, label_length)
+    return _definitions().ctc_batch_cost(y_true, y_pred, input_length, label_length)
 
 
 def ctc_decode(
@@ -77,10 +75,15 @@ def ctc_decode(
     top_paths: int = 1,
 ) -> tuple[list[Any], Any]:
     """The most likely labels by connectionist temporal classification, and how likely they are."""
+    paths, likelihood = _definitions().ctc_decode(y_pred, input_length, greedy, beam_width, top_paths)
+    return paths, likelihood
+
+
+def _definitions() -> Any:
+    """They are plain programs, without types."""
     from scribal.legacy.definitions import tensors
 
-    paths, likelihood = tensors.ctc_decode(y_pred, input_length, greedy, beam_width, top_paths)
-    return paths, likelihood
+    return tensors
 
 
 def in_top_k(predictions: Any, targets: Any, k: int) -> Any:

@@ -34,7 +34,8 @@ class _Keys(Rewriting):
         self._kinds = Kinds(program)
         self._measures = {"acc": "accuracy", **_measures_by_metrics(program)}
         self._outputs = _names_of_outputs(program)
-        self._own = {each.name.value for each in program.walk(cst.FunctionDef)}
+        self._own = {assignment.name for scope in set(program.scopes.values()) for assignment in scope.assignments}
+        self._copies = _copies_of_logs(program)
         # Strings that reach a record through a variable: as a parameter, in a loop, behind "val_".
         self._words = {
             word
@@ -89,7 +90,12 @@ class _Keys(Rewriting):
         return updated_node.with_changes(left=self._key(updated_node.left))
 
     def _is_record(self, node: cst.BaseExpression) -> bool:
-        return self._kinds.of(node) in _RECORDS
+        return self._kinds.of(node) in _RECORDS or self._is_copy(node)
+
+    def _is_copy(self, node: cst.BaseExpression) -> bool:
+        """Whether it is a dict of a callback's own, filled by going through ``logs``."""
+        is_own = isinstance(node, cst.Attribute) and self.program.code(node.value) == "self"
+        return is_own and self.program.code(node) in self._copies
 
     def _key(self, expression: cst.BaseExpression) -> cst.BaseExpression:
         """A key as Keras 3 writes it; several in a list, too."""
@@ -106,6 +112,8 @@ class _Keys(Rewriting):
         plain = key.removeprefix("val_")
         start = key.removesuffix(plain)
         output = next((f"{name}_" for name in self._outputs if plain.startswith(f"{name}_")), "")
+        if not output and plain.endswith("_acc"):  # of an output whose name is made, such as "c%d" % place
+            output = plain.removesuffix("acc")
         word = plain.removeprefix(output)
         return key if plain in self._own else f"{start}{output}{self._measures.get(word, word)}"
 
@@ -126,6 +134,22 @@ def _keyed(node: cst.BaseExpression) -> cst.BaseExpression:
     """The record of ``record.keys()``."""
     is_keys = isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "keys"
     return node.func.value if is_keys and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else node
+
+
+def _copies_of_logs(program: Program) -> set[str]:
+    """What a callback puts in under names that it takes from ``logs``, and nothing under ``"acc"`` of its own."""
+    copies = set()
+    for loop in program.walk(cst.For):
+        source = (
+            loop.iter.func.value
+            if isinstance(loop.iter, cst.Call) and isinstance(loop.iter.func, cst.Attribute)
+            else loop.iter
+        )
+        if isinstance(source, cst.Name) and source.value == "logs":
+            copies |= {
+                program.code(node.value) for node in program.walk(cst.Subscript, loop.body) if not program.is_read(node)
+            }
+    return copies
 
 
 def _measures_by_metrics(program: Program) -> dict[str, str]:

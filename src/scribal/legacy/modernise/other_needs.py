@@ -9,7 +9,7 @@ from scribal.legacy.modernise.rewriting import Remark, Rewriting
 __all__ = ["do_without"]
 
 _LOG = '"training_log.csv"'
-_DRAWING = "keras.utils.plot_model"
+_DRAWING = {"keras.utils.model_to_dot", "keras.utils.plot_model"}
 
 
 def do_without(program: Program) -> tuple[cst.Module, list[Remark]]:
@@ -42,10 +42,12 @@ class _Needing(Rewriting):
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel:
-        """``plot_model(model)`` alone on its line stands under a condition."""
+        """``plot_model(model)`` alone on its line, or what shows ``model_to_dot(model)``, is under a condition."""
         if not self._is_drawing(original_node):
             return super().leave_SimpleStatementLine(original_node, updated_node)
-        self.remark(original_node, "plot_model", "it draws with pydot and Graphviz, and is passed over without them")
+        self.remark(
+            original_node, "a drawing of the model", "it draws with pydot and Graphviz, and is passed over without them"
+        )
         found, which = self.spelling.spell("importlib.util.find_spec"), self.spelling.spell("shutil.which")
         test = cst.BooleanOperation(_call(found, "pydot"), cst.And(), _call(which, "dot"))
         return cst.If(
@@ -57,10 +59,8 @@ class _Needing(Rewriting):
     def _is_drawing(self, line: cst.SimpleStatementLine) -> bool:
         if len(line.body) != 1 or not isinstance(line.body[0], cst.Expr):
             return False
-        value = line.body[0].value
-        if not isinstance(value, cst.Call):
-            return False
-        return self.program.canonical(value.func) == _DRAWING
+        calls = self.program.walk(cst.Call, line)
+        return any(self.program.canonical(call.func) in _DRAWING for call in calls)
 
 
 def _call(function: cst.BaseExpression, word: str) -> cst.Call:

@@ -25,7 +25,7 @@ class _Outputs(Rewriting):
     def __init__(self, program: Program) -> None:
         super().__init__(program)
         made = [call for call in program.walk(cst.Call) if program.canonical(call.func) == "keras.Model"]
-        self._single = bool(made) and all(_outputs(call) == 1 for call in made)
+        self._single = bool(made) and all(self._outputs(call) == 1 for call in made)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         """``compile``, and what is given as targets."""
@@ -34,8 +34,10 @@ class _Outputs(Rewriting):
         method = original_node.func.attr.value
         if method == "compile" and self._single:
             return updated_node.with_changes(args=[_of_one_output(arg) for arg in updated_node.args])
-        if method == "compile" and (count := self._count(original_node.func.value)) > 1:
-            return updated_node.with_changes(args=[_for_each(arg, count) for arg in updated_node.args])
+        if method == "compile" and (count := self._count(original_node.func.value)) != 1:
+            times = f"len({self.program.code(original_node.func.value)}.outputs)" if count is None else str(count)
+            args = [_for_each(arg, count, cst.parse_expression(times)) for arg in updated_node.args]
+            return updated_node.with_changes(args=args)
         if method not in _TRAINING or not self._single:
             return updated_node
         args = [
@@ -60,22 +62,30 @@ class _Outputs(Rewriting):
         elements = [value.elements[0], value.elements[1].with_changes(value=new), *value.elements[2:]]
         return updated_node.with_changes(value=value.with_changes(elements=elements))
 
-    def _count(self, model: cst.BaseExpression) -> int:
-        """How many outputs a model has; 0 if the source does not show it."""
+    def _count(self, model: cst.BaseExpression) -> int | None:
+        """How many outputs a model has; 1 if the source does not show it, and None if they are some list."""
         made = self.program.assigned(model) if isinstance(model, cst.Name) else None
         calls = [each for each in made or () if isinstance(each, cst.Call)]
         if not calls or any(self.program.canonical(call.func) != "keras.Model" for call in calls):
-            return 0
-        counts = {_outputs(call) for call in calls}
-        return counts.pop() if len(counts) == 1 else 0
+            return 1
+        counts = {self._outputs(call) for call in calls}
+        return counts.pop() if len(counts) == 1 else 1
+
+    def _outputs(self, call: cst.Call) -> int | None:
+        """How many outputs are written down where a model is made."""
+        named = {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
+        places = [arg.value for arg in call.args if arg.keyword is None]
+        value = named.get("outputs", places[1] if len(places) > 1 else None)
+        given = self.program.assigned(value) if isinstance(value, cst.Name) else [value]
+        found = {_length(each) for each in given or ()}
+        return found.pop() if len(found) == 1 else 1
 
 
-def _outputs(call: cst.Call) -> int:
-    """How many outputs are written down where a model is made."""
-    named = {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
-    places = [arg.value for arg in call.args if arg.keyword is None]
-    value = named.get("outputs", places[1] if len(places) > 1 else None)
-    return len(value.elements) if isinstance(value, cst.List | cst.Tuple) else 1
+def _length(value: cst.BaseExpression | None) -> int | None:
+    """How many elements an expression has, if it is a list or tuple; None where they are made, 1 of anything else."""
+    if isinstance(value, cst.List | cst.Tuple):
+        return len(value.elements) or None
+    return None if isinstance(value, cst.ListComp) else 1
 
 
 def _only_value(value: cst.BaseExpression) -> cst.BaseExpression | None:
@@ -104,7 +114,7 @@ def _of_one_output(arg: cst.Arg) -> cst.Arg:
     return arg.with_changes(value=only)
 
 
-def _for_each(arg: cst.Arg, count: int) -> cst.Arg:
+def _for_each(arg: cst.Arg, count: int | None, times: cst.BaseExpression) -> cst.Arg:
     value = arg.value
     is_metrics = arg.keyword is not None and arg.keyword.value == "metrics" and isinstance(value, cst.List)
     if not is_metrics or not isinstance(value, cst.List) or len(value.elements) in {0, count}:
@@ -112,7 +122,7 @@ def _for_each(arg: cst.Arg, count: int) -> cst.Arg:
     if any(isinstance(each.value, cst.List | cst.Dict) for each in value.elements):
         return arg
     whole = cst.List([cst.Element(value)])
-    return arg.with_changes(value=cst.BinaryOperation(whole, cst.Multiply(), cst.Integer(str(count))))
+    return arg.with_changes(value=cst.BinaryOperation(whole, cst.Multiply(), times))
 
 
 def _is_targets(arg: cst.Arg, place: int) -> bool:

@@ -10,6 +10,8 @@ from scribal.legacy.modernise.rewriting import Rewriting
 __all__ = ["tidy_imports"]
 
 _LONGEST = 120
+_DRAWING = {"graphviz", "pydot", "pydot_ng", "pydotplus"}
+"""Libraries that only Keras uses, for pictures of models, although programs import them."""
 
 
 def tidy_imports(before: Program, program: Program) -> cst.Module:
@@ -21,6 +23,7 @@ def tidy_imports(before: Program, program: Program) -> cst.Module:
     """
     used_before = {name for name in _imported(before) if _is_used(before, name)}
     orphans = {name for name in _imported(program) if name in used_before and not _is_used(program, name)}
+    orphans |= {name for name in _DRAWING & _imported(before) if not _is_used(before, name)}
     module = program.module.visit(_Orphans(program, orphans)) if orphans else program.module
     lines = {before.code(node) for node in before.walk(cst.ImportFrom)}
     merging = Program(module)
