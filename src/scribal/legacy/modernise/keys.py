@@ -20,6 +20,7 @@ _SHORT = {
     "acc": "accuracy",
 }
 _PLACE_OF_MONITOR = {"EarlyStopping": 0, "ModelCheckpoint": 1, "ReduceLROnPlateau": 0}
+_THROUGH_LOGS = {"logs", "logs.items()", "logs.iteritems()", "logs.keys()", "six.iteritems(logs)"}
 _RECORDS = {Kind.RECORD, Kind.LOGS}
 
 
@@ -140,12 +141,7 @@ def _copies_of_logs(program: Program) -> set[str]:
     """What a callback puts in under names that it takes from ``logs``, and nothing under ``"acc"`` of its own."""
     copies = set()
     for loop in program.walk(cst.For):
-        source = (
-            loop.iter.func.value
-            if isinstance(loop.iter, cst.Call) and isinstance(loop.iter.func, cst.Attribute)
-            else loop.iter
-        )
-        if isinstance(source, cst.Name) and source.value == "logs":
+        if program.code(loop.iter) in _THROUGH_LOGS:
             copies |= {
                 program.code(node.value) for node in program.walk(cst.Subscript, loop.body) if not program.is_read(node)
             }

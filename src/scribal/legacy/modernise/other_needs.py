@@ -45,9 +45,7 @@ class _Needing(Rewriting):
         """``plot_model(model)`` alone on its line, or what shows ``model_to_dot(model)``, is under a condition."""
         if not self._is_drawing(original_node):
             return super().leave_SimpleStatementLine(original_node, updated_node)
-        self.remark(
-            original_node, "a drawing of the model", "it draws with pydot and Graphviz, and is passed over without them"
-        )
+        self.remark(original_node, "a drawing", "it needs pydot and Graphviz, and is passed over without them")
         found, which = self.spelling.spell("importlib.util.find_spec"), self.spelling.spell("shutil.which")
         test = cst.BooleanOperation(_call(found, "pydot"), cst.And(), _call(which, "dot"))
         return cst.If(
