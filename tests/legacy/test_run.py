@@ -57,7 +57,7 @@ def test_a_script_finds_what_it_finds_under_plain_python(tmp_path, scribal):
 def test_modules_in_a_folder_that_the_script_puts_into_the_path_are_its_own(tmp_path):
     for folder in ("scripts", "project"):
         (tmp_path / folder).mkdir()
-    written(tmp_path / "project", {"old_helper.py": "import numpy as np\ndef whole(x): return np.int(x), int(x)\n"})
+    written(tmp_path / "project", {"old_helper.py": "import numpy as np\ndef whole(x): return np.int(3.5), int(x)\n"})
     source = (
         "import os, sys\nsys.path.append(os.path.join(os.path.dirname(os.path.dirname(__file__)), 'project'))\n"
         "import numpy as np, old_helper\nprint(old_helper.whole(np.array([3.0])))\n"
