@@ -6,7 +6,7 @@
                         train_step(self, data)          own_steps.py
                         what compile fixed              compiled_state.py
                         Metric                          measures.py
-                        History, logs, monitors             histories.py, with measure_names.py and copied_logs.py
+                        History, logs, monitors             histories.py, with measure_names.py
                         losses on inner tensors             graph_losses.py
                         layers beside a layer               constructors.companions
                         get_layer("dense_1")                layer_names.py

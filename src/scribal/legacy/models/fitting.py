@@ -20,7 +20,6 @@ from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
 from scribal.legacy.models.batch_sources import counts_samples, endless, with_known_size, with_plain_targets
 from scribal.legacy.models.compiled_state import as_compiled, own_optimizer, remember_trainable
-from scribal.legacy.models.copied_logs import give_old_names
 from scribal.legacy.models.graph_losses import inner_losses, take_graph_loss
 from scribal.legacy.models.kept_states import has_states, predict_on, states_as_variables
 from scribal.legacy.models.own_steps import has_own_step, with_own_step
@@ -135,8 +134,6 @@ def _carry_out(model: Any, name: str, method: Callable[..., Any], call: Call[Any
         given.setdefault("verbose", 0)
     _make_modern(model, name, given)
     leave_rate_to_callbacks(getattr(model, "optimizer", None), given.get("callbacks"))
-    for callback in import_keras().tree.flatten(given.get("callbacks") or ()):
-        give_old_names(callback)
     if has_own_step(model, name):
         with with_own_step(model, name):
             result = original(model, name)(**given)
