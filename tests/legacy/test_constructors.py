@@ -214,7 +214,8 @@ def test_graphs_take_input_and_output_and_merge(journal):
 
 
 def test_checkpoints_are_written_every_few_epochs(journal, tmp_path):
-    checkpoint = keras.callbacks.ModelCheckpoint(str(tmp_path / "{epoch:02d}-{val_acc:.2f}.h5"), period=2)
+    name = str(tmp_path / "{epoch:02d}-{val_accuracy:.2f}.hdf5")
+    checkpoint = keras.callbacks.ModelCheckpoint(name, monitor="val_acc", period=2)
     saved = []
 
     class Saving:
@@ -226,7 +227,8 @@ def test_checkpoints_are_written_every_few_epochs(journal, tmp_path):
     checkpoint.set_model(Saving())
     for epoch in range(4):
         checkpoint.on_epoch_end(epoch, {"loss": 1.0, "val_accuracy": 0.5})
-    assert [path.rpartition("/")[2] for path in saved] == ["02-0.50.h5", "04-0.50.h5"]
+    assert [path.rpartition("/")[2] for path in saved] == ["02-0.50.hdf5", "04-0.50.hdf5"]
+    assert "monitor='val_acc'" in told(journal)[0][0]
 
 
 @pytest.mark.parametrize(("monitor", "best"), [("val_own_acc", 0.9), ("val_error", 0.1)])

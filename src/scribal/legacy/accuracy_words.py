@@ -39,11 +39,7 @@ def note_accuracy_words(tree: ast.AST, file: str) -> None:
     _said.update(word for word, _ in _words(tree))
     for node in ast.walk(tree):
         match node:
-            case (
-                ast.Subscript(slice=key)
-                | ast.Call(func=ast.Attribute(attr="get"), args=[key, *_])
-                | ast.keyword(arg="monitor", value=key)
-            ):
+            case ast.Subscript(slice=key) | ast.Call(func=ast.Attribute(attr="get"), args=[key, *_]):
                 for word, line in _words(key):
                     _read.setdefault(word, []).append(Place(file, line))
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import os
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 
@@ -13,7 +14,7 @@ __all__ = ["adapt_checkpoint", "adapt_monitors", "adapt_schedules", "adapt_tenso
 
 
 def adapt_checkpoint(patches: Patches) -> None:
-    """``ModelCheckpoint`` knows ``period``, a number of epochs."""
+    """``ModelCheckpoint`` knows ``period``, a number of epochs, and keeps the name that the program means."""
     from keras.callbacks import ModelCheckpoint
 
     original_init, original_end = ModelCheckpoint.__init__, ModelCheckpoint.on_epoch_end
@@ -24,6 +25,7 @@ def adapt_checkpoint(patches: Patches) -> None:
         call = modern_arguments("keras.callbacks.ModelCheckpoint", args, kwargs)
         original_init(self, *call.positional, **call.keywords)
         self._period = period if isinstance(period, int) else 1
+        self.filepath = os.fspath(kwargs["filepath"] if "filepath" in kwargs else args[0])
 
     @functools.wraps(original_end)
     def on_epoch_end(self: Any, epoch: int, logs: Any = None) -> None:
