@@ -27,6 +27,14 @@ def test_any_two_colours_are_ink_and_paper(paper, ink):
     assert scribal.read(coloured(written(TEXT), paper, ink)).text == TEXT
 
 
+@pytest.mark.parametrize("gap", [24, 50])
+def test_two_notes_on_a_table_are_read_and_the_gap_between_them_is_not(gap):
+    note = np.pad(written("271 40\n94 6035"), ((60, 60), (30, 30)), constant_values=245)
+    table = np.full((note.shape[0], gap), 90, dtype=np.uint8)
+    scene = np.pad(np.hstack([note, table, note]), 40, constant_values=90)
+    assert scribal.read(scene).text == "271 40 271 40\n94 6035 94 6035"
+
+
 @pytest.mark.parametrize("label", ["Invoice no.", "Room", "Total sum"])
 def test_small_printed_labels_are_no_numbers(label):
     picture = Image.fromarray(np.pad(written(TEXT), ((0, 0), (300, 0)), constant_values=245))

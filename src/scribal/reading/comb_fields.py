@@ -14,8 +14,9 @@ __all__ = ["find_teeth"]
 _LEAST_TEETH = 4
 _MARGIN = 6  # pixels
 _SHORTEST_LINE = 80  # pixels
-_LOWEST, _HIGHEST = 5, 0.2  # pixels, and of the line's length: a tooth
+_LOWEST, _HIGHEST = 3.0, 0.2  # of the line's thickness and of its length: a tooth
 _SLIM = 2.0  # times as high as wide
+_SPARSE = 3.0  # times as far apart as wide
 _ALIKE = 0.3  # of a tooth's height
 _EVEN = 0.1  # of the distance: how far a tooth is from its place
 _MOSTLY = 0.75  # of the teeth are in their places
@@ -46,9 +47,9 @@ def find_teeth(line: StraightLine, mask: Array) -> Array | None:
     heights = np.arange(round(_HIGHEST * line.length))
     rows = foot - heights[:, None]
     strip = mask[rows.clip(0, len(mask) - 1), columns] & (rows >= 0)
-    places, width, height = _alike(strip)
+    places, width, height = _alike(strip, _LOWEST * max(line.thickness, 2))
     lattice = _lattice(places + columns[0] - line.first, line.length) if len(places) else None
-    if lattice is None:
+    if lattice is None or lattice[1] - lattice[0] < _SPARSE * width:
         return None
     lattice += line.first - columns[0]
     reach = int(np.ceil(width / 2)) + 1
@@ -63,7 +64,7 @@ def find_teeth(line: StraightLine, mask: Array) -> Array | None:
     return np.stack([rows[up, across], columns[across]])
 
 
-def _alike(strip: Array) -> tuple[Array, float, int]:
+def _alike(strip: Array, lowest: float) -> tuple[Array, float, int]:
     """Find what stands alone on the line, slim and of one height.
 
     Returns:
@@ -74,22 +75,20 @@ def _alike(strip: Array) -> tuple[Array, float, int]:
     leaning[:, 1:] |= strip[:, :-1]
     leaning[:, :-1] |= strip[:, 1:]
     runs = np.where(leaning.all(axis=0), len(leaning), leaning.argmin(axis=0))
-    stands = np.pad(runs >= _LOWEST, 1).astype(np.int8)
+    stands = np.pad(runs >= lowest, 1).astype(np.int8)
     starts, ends = np.flatnonzero(np.diff(stands) > 0), np.flatnonzero(np.diff(stands) < 0)
     high = np.array([runs[start:end].max() for start, end in zip(starts, ends, strict=True)], dtype=np.float64)
     wide = (ends - starts - 2).clip(1).astype(np.float64)
     slim = (high >= _SLIM * wide) & (high < len(strip))
-    if slim.sum() < _LEAST_TEETH:
-        return np.zeros(0), 0.0, 0
-    usual = float(np.median(high[slim]))
+    usual = float(np.median(high[slim])) if slim.any() else 0.0
     chosen = slim & (np.abs(high - usual) < _ALIKE * usual)
+    if chosen.sum() < _LEAST_TEETH:
+        return np.zeros(0), 0.0, 0
     return (starts + ends - 1)[chosen] / 2, float(np.median(wide[chosen], axis=0)), round(usual)
 
 
 def _lattice(places: Array, length: int) -> Array | None:
     """Give all places of evenly spaced teeth from one end of the line to the other, if most are in theirs."""
-    if len(places) < _LEAST_TEETH:
-        return None
     gaps = np.diff(places)
     pitch = float(np.median(gaps[gaps < 1.5 * gaps.min()]))
     numbers = np.rint((places - places[0]) / pitch)

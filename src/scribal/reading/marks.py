@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scribal.data.dataset import Array
+from scribal.reading.paper import stroke_width
 
 if TYPE_CHECKING:
     from scribal.reading.paper import Ink
@@ -22,6 +23,7 @@ _SOFT_EDGE = 1  # pixels around a mark that its strokes' anti-aliased edges take
 _SPECK = 0.5  # of a stroke's width squared: no pen that drew the page leaves less
 _AT_SIDE = 2  # pixels from a picture's side
 _EDGE = 0.6  # of the side: no digit on a page goes that far along it
+_SOLID, _LONG, _THICK = 0.5, 4.0, 1.2  # of its box is ink; as long as others, and as much ink for its length: no stroke
 _FRAME = 3  # times the usual height: what is larger may be a frame
 _FRAMED = 3  # marks inside make it one
 
@@ -106,9 +108,13 @@ def find_marks(ink: "Ink") -> Marks:
 
     _, labels, statistics, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8)
     areas, boxes = statistics[:, cv2.CC_STAT_AREA], statistics[:, :4]
-    kept = areas >= _SPECK * ink.stroke_width**2
-    kept[0] = False  # the paper
-    numbers = np.flatnonzero(kept).astype(np.int32)
+    is_ink = np.arange(len(areas)) > 0
+    kept = is_ink & (areas >= _SPECK * ink.stroke_width**2)
+    gaps = np.zeros(len(areas), dtype=np.bool_)
+    gaps[kept] = _is_gap(boxes[kept], areas[kept])
+    if areas[gaps].sum() > areas[kept].sum() / 2:  # what is so thick says how thick strokes are
+        kept = is_ink & (areas >= _SPECK * stroke_width((kept & ~gaps)[labels] & ink.mask) ** 2)
+    numbers = np.flatnonzero(kept & ~gaps).astype(np.int32)
     if len(numbers) > 1:
         around = boxes[numbers]
         numbers = numbers[~_is_edge(around, ink.mask.shape) & ~_is_frame(around)]
@@ -123,6 +129,19 @@ def _is_edge(boxes: Array, shape: tuple[int, ...]) -> Array:
     long = boxes[:, 2:] >= _EDGE * size
     edge: Array = (at_side[:, 0] & long[:, 1]) | (at_side[:, 1] & long[:, 0])
     return edge
+
+
+def _is_gap(boxes: Array, areas: Array) -> Array:
+    """Tell solid bars much longer and thicker than all that is written: what lies between two sheets of paper."""
+    if len(boxes) < 2:  # noqa: PLR2004 (nothing to compare with)
+        return np.zeros(len(boxes), dtype=np.bool_)
+    sides = boxes[:, 2:].max(axis=1).astype(np.float64)
+    others = np.sort(np.delete(sides, sides.argmax()))  # of which long ones weigh more: specks are many
+    usual = others[others.cumsum().searchsorted(others.sum() / 2)]
+    thick = areas / sides
+    solid = areas > _SOLID * boxes[:, 2:].prod(axis=1)
+    gap: Array = solid & (sides > _LONG * usual) & (thick > _THICK * np.median(thick[sides >= usual / 2]))
+    return gap
 
 
 def _is_frame(boxes: Array) -> Array:
