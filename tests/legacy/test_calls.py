@@ -169,6 +169,8 @@ OTHERS = [
     ("keras.optimizers.RMSprop", (), {"lr": 0.1, "rho": 0.8}, [], {"learning_rate": 0.1, "rho": 0.8}),
     ("keras.optimizers.Adadelta", (), {}, [], {"learning_rate": 1.0}),
     ("tensorflow.keras.optimizers.Adadelta", (), {}, [], {}),
+    ("keras.optimizers.Adagrad", (0.1,), {}, [0.1], {"initial_accumulator_value": 0.0}),
+    ("tensorflow.keras.optimizers.Adagrad", (), {"lr": 0.1}, [], {"learning_rate": 0.1}),
     ("tensorflow.train.AdamOptimizer", (1e-3,), {"beta1": 0.8, "use_locking": False}, [1e-3], {"beta_1": 0.8}),
     ("tensorflow.train.RMSPropOptimizer", (0.1,), {"decay": 0.8}, [0.1], {"rho": 0.8}),
     ("tensorflow.compat.v1.train.MomentumOptimizer", (1.0, 0.5), {"use_nesterov": 1}, [1.0, 0.5], {"nesterov": 1}),

@@ -23,6 +23,7 @@ _CONVERSION = re.compile(
     r"%(?:\((?P<key>[^)]*)\))?[#0\- +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<kind>[diouxXeEfFgGcrsa%])"
 )
 _NUMBERS = set("diouxXeEfFgGc")
+_PLAIN = {bool, float, int, str}
 
 
 def adapt_scalars(tree: ast.AST) -> None:
@@ -140,7 +141,7 @@ def _is_one(value: Any) -> bool:
 
 
 def _scalar(value: Any, call: str, words: str) -> Any:
-    if type(value) in (int, float, str) or not _is_one(value):
+    if type(value) in _PLAIN or not _is_one(value):
         return value
     current_journal().adapted(f"{call}({words})", f"{call}({words}.item())")
     return value.item()
@@ -148,6 +149,8 @@ def _scalar(value: Any, call: str, words: str) -> Any:
 
 def _operands(pattern: str, values: Any, words: str) -> Any:
     """What ``%`` gets on its right side, with a number for each array of one that a number is asked of."""
+    if all(type(value) in _PLAIN for value in (values if type(values) is tuple else (values,))):
+        return values
     conversions = [found for found in _CONVERSION.finditer(pattern) if found["kind"] != "%"]
     if _is_one(values) and len(conversions) == 1 and conversions[0]["kind"] in _NUMBERS:
         current_journal().adapted(f"{pattern!r} % {words}", f"{pattern!r} % {words}.item()")

@@ -11,12 +11,18 @@ from typing import Any, Final
 from scribal.legacy.changes.call import Arguments
 from scribal.legacy.changes.form import Form, Gone, Order, Step
 
-__all__ = ["KERAS_2_LEARNING_RATES", "OPTIMIZERS", "TENSORFLOW_OPTIMIZERS"]
+__all__ = ["KERAS_2_DEFAULTS", "OPTIMIZERS", "TENSORFLOW_OPTIMIZERS"]
 
-KERAS_2_LEARNING_RATES: Final[Mapping[str, float]] = MappingProxyType(
-    {"Adadelta": 1.0, "Adagrad": 0.01, "Adamax": 0.002, "Nadam": 0.002}
+KERAS_2_DEFAULTS: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
+    {
+        "Adadelta": {"learning_rate": 1.0},
+        # Its sums of squares began with 0; TensorFlow's, and today's, with 0.1.
+        "Adagrad": {"learning_rate": 0.01, "initial_accumulator_value": 0.0},
+        "Adamax": {"learning_rate": 0.002},
+        "Nadam": {"learning_rate": 0.002},
+    }
 )
-"""Learning rates that Keras 1 and 2 took when none was given, where Keras 3 (and ``tf.keras``) takes another."""
+"""What Keras 1 and 2 took when it was not given, where Keras 3 (and ``tf.keras``) takes something else."""
 
 _TODAY: Final[Mapping[str, float]] = MappingProxyType(
     {"Adadelta": 0.001, "Adagrad": 0.001, "Adam": 0.001, "Adamax": 0.001, "Nadam": 0.001, "RMSprop": 0.001, "SGD": 0.01}
@@ -67,14 +73,17 @@ def _without_none(*names: str) -> Step:
     return step
 
 
-def _old_default(name: str) -> Step:
-    """The learning rate that old Keras took, said aloud."""
+def _old_defaults(name: str) -> Step:
+    """What old Keras took, said aloud."""
 
     def step(arguments: Arguments[Any]) -> None:
-        if "learning_rate" not in arguments:
-            rate = KERAS_2_LEARNING_RATES[name]
-            arguments.put("learning_rate", arguments.values.constant(rate))
-            arguments.note(f"{name}()", f"{name}(learning_rate={rate})")
+        before = "learning_rate" in arguments and arguments.shown("learning_rate")
+        added = {key: value for key, value in KERAS_2_DEFAULTS[name].items() if key not in arguments}
+        for key, value in added.items():
+            arguments.put(key, arguments.values.constant(value))
+        text = ", ".join(f"{key}={value}" for key, value in added.items())
+        if text:
+            arguments.note(*((before, f"{before}, {text}") if before else (f"{name}()", f"{name}({text})")))
 
     return step
 
@@ -92,15 +101,15 @@ def _with_decay(*, before: int, order: tuple[str, ...]) -> Order:
 
 
 def _optimizer(name: str, order: tuple[str, ...], *, decay_at: int | None = None, old_default: bool) -> Form:
-    default = KERAS_2_LEARNING_RATES.get(name, _TODAY[name]) if old_default else _TODAY[name]
+    default = KERAS_2_DEFAULTS.get(name, {}).get("learning_rate", _TODAY[name]) if old_default else _TODAY[name]
     steps: list[Step] = [
         _without_none("epsilon", "weight_decay"),
         _decay(default),
         _rename(lr="learning_rate"),
         _learning_rate,
     ]
-    if default != _TODAY[name]:
-        steps.append(_old_default(name))
+    if old_default and name in KERAS_2_DEFAULTS:
+        steps.append(_old_defaults(name))
     return Form(
         modern=f"keras.optimizers.{name}",
         order=order,

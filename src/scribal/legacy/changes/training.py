@@ -11,7 +11,7 @@ from typing import Any, Final
 from scribal.legacy.changes.call import Arguments
 from scribal.legacy.changes.form import Form, Gone, Order, Step
 from scribal.legacy.changes.inputs import plain_name
-from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
+from scribal.legacy.changes.optimizers import KERAS_2_DEFAULTS
 from scribal.legacy.changes.spellings import LOSSES, METRICS
 
 __all__ = ["MODELS"]
@@ -162,12 +162,13 @@ def _method(
 def _optimizer_by_name(arguments: Arguments[Any]) -> None:
     """``optimizer="adadelta"``: its learning rate was another when none was given."""
     name = arguments.literal("optimizer")
-    for optimizer, rate in KERAS_2_LEARNING_RATES.items():
+    for optimizer, defaults in KERAS_2_DEFAULTS.items():
         if isinstance(name, str) and name.lower() == optimizer.lower():
             values = arguments.values
-            made = values.call(f"keras.optimizers.{optimizer}", [], {"learning_rate": values.constant(rate)})
-            text = f"keras.optimizers.{optimizer}(learning_rate={rate})"
-            arguments.replace(["optimizer"], "optimizer", made, text=text)
+            given = {key: values.constant(value) for key, value in defaults.items()}
+            made = values.call(f"keras.optimizers.{optimizer}", [], given)
+            text = ", ".join(f"{key}={value}" for key, value in defaults.items())
+            arguments.replace(["optimizer"], "optimizer", made, text=f"keras.optimizers.{optimizer}({text})")
 
 
 def _compile(*steps: Step) -> Form:

@@ -9,7 +9,7 @@ import libcst as cst
 from scribal.legacy.changes.call import Call, NoModernFormError
 from scribal.legacy.changes.calls import modern_call
 from scribal.legacy.changes.names import canonical_name
-from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
+from scribal.legacy.changes.optimizers import KERAS_2_DEFAULTS
 from scribal.legacy.changes.refusals import instead_of
 from scribal.legacy.modernise.answers import classes_of, ends_in_sigmoid
 from scribal.legacy.modernise.backend import DIM_ORDERINGS, modern_function
@@ -190,10 +190,11 @@ class _Calling(Rewriting):
         """Say what old Keras meant: its learning rate of an optimizer by name, the accuracy that ``fit`` would show."""
         given = modern.keywords.get("optimizer", modern.positional[0] if modern.positional else None)
         name = literal(given) if given is not None else None
-        rates = {each.lower(): (each, rate) for each, rate in KERAS_2_LEARNING_RATES.items()}
-        if self._old_defaults and isinstance(name, str) and name.lower() in rates:
-            optimizer, rate = rates[name.lower()]
-            new = self._values.call(f"keras.optimizers.{optimizer}", [], {"learning_rate": constant(rate)})
+        by_name = {optimizer.lower(): (optimizer, defaults) for optimizer, defaults in KERAS_2_DEFAULTS.items()}
+        if self._old_defaults and isinstance(name, str) and name.lower() in by_name:
+            optimizer, defaults = by_name[name.lower()]
+            said = {key: constant(value) for key, value in defaults.items()}
+            new = self._values.call(f"keras.optimizers.{optimizer}", [], said)
             if "optimizer" in modern.keywords:
                 modern.keywords["optimizer"] = new
             else:

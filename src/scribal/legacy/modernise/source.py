@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from scribal.exceptions import ArgumentError
-from scribal.legacy.changes.optimizers import KERAS_2_LEARNING_RATES
+from scribal.legacy.changes.optimizers import KERAS_2_DEFAULTS
 from scribal.legacy.definitions import DEFINITIONS
 from scribal.legacy.modernise.attributes import modernise_attributes
 from scribal.legacy.modernise.by_hand import write_out_gradients
@@ -55,7 +55,7 @@ _INITIALIZERS = re.compile(r"init\w* ?=")
 _LAYER_NAMES = re.compile(r"get_layer|_\d+_(acc|accuracy|loss)\b")
 _LOSSES = re.compile(r"add_loss|loss")
 _KEYS = re.compile(r"acc|mean_|crossentropy|monitor")
-_OLD_DEFAULTS = re.compile("|".join(KERAS_2_LEARNING_RATES), re.IGNORECASE)
+_OLD_DEFAULTS = re.compile("|".join(KERAS_2_DEFAULTS), re.IGNORECASE)
 _MEASURES = re.compile(r"binary_crossentropy|\bbce\b|def result", re.IGNORECASE)
 _SPLITS = re.compile(r"cross_validation|grid_scores_")
 _TABLES = re.compile(r"pandas")
