@@ -12,6 +12,7 @@ from scribal.legacy.other_libraries.arrays import ARRAY_FUNCTIONS, read_values, 
 from scribal.legacy.other_libraries.charts import adapt_charts
 from scribal.legacy.other_libraries.drawing import adapt_pyplot, adapt_styles
 from scribal.legacy.other_libraries.names import add_names
+from scribal.legacy.other_libraries.processes import stay_in_this_process
 from scribal.legacy.other_libraries.tables import adapt_tables
 
 __all__ = ["installed_libraries"]
@@ -26,6 +27,7 @@ def _adapt_estimators(module: Any, undo: contextlib.ExitStack) -> None:
     adapt_calls(module, undo)
     if module.__name__ == "sklearn.model_selection":
         adapt_searches(module, undo)
+        stay_in_this_process(module, undo)
     if module.__name__ == "sklearn.preprocessing":
         adapt_encoders(module, undo)
 
