@@ -270,6 +270,29 @@ PAIRS = {
                 print(self.H['val_accuracy'], self.other['acc'])
         """,
     ),
+    "what a program imports for nothing, capitals, and losses that HDF5 does not bring back": (
+        """\
+        import tensorflow as tf
+        from tensorflow import keras
+        layer = keras.layers.MaxPool2D(2, padding="SAME")
+        net.compile(loss="mse", optimizer="sgd")
+        net.save("a.h5")
+        net = keras.models.load_model("a.h5")
+        """,
+        """\
+        import keras
+        layer = keras.layers.MaxPool2D(2, padding="same")
+        net.compile(loss="mean_squared_error", optimizer="sgd")
+        net.save("a.h5")
+        net = keras.models.load_model("a.h5")
+        """,
+    ),
+    "functions of TensorFlow with types": (
+        "import tensorflow as tf\nx = tf.random.normal(s, stddev=2.0, dtype=tf.float32)\n"
+        "y = tf.add_n([x, x]) / tf.size(x)\n",
+        'import keras\nx = keras.random.normal(s, mean=0.0, stddev=2.0, dtype="float32")\n'
+        "y = sum([x, x]) / keras.ops.size(x)\n",
+    ),
     "a key that is handed on": (
         f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'acc')\n",
         f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'accuracy')\n",

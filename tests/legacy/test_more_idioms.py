@@ -221,3 +221,28 @@ def test_an_import_that_only_keras_needs_for_drawings_is_no_reason_to_stop(tmp_p
     assert ran.out == "pydot\n"
     assert isinstance(ran.error, ModuleNotFoundError)
     assert ran.changes[1, "pydot"] == ""
+
+
+TWO_ANSWERS = """
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+class Both(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = keras.layers.Dense(1), keras.layers.Dense(1)
+    def call(self, inputs):
+        a, b = inputs
+        return self.first(a), self.second(b)
+model = Both()
+model.compile(loss=["mse", "mse"], optimizer="sgd")
+x, y = np.ones((8, 2)), np.zeros(8)
+print(len(model.fit((x, x), (y, y), epochs=1, validation_split=0.5, verbose=0).history["val_loss"]))
+print(keras.layers.MaxPool2D(2, padding="SAME").padding)
+"""
+
+
+def test_a_class_of_models_with_several_answers_is_given_targets_for_each(tmp_path):
+    ran = run_here(tmp_path, {"old.py": TWO_ANSWERS})
+    assert ran.error is None, ran.err
+    assert ran.out == "1\nsame\n"

@@ -113,3 +113,14 @@ def test_checkpoints_write_weights_under_any_name(models):
     other = network()
     other.load_weights("best.hdf5")
     np.testing.assert_array_equal(other.layers[0].kernel, model.layers[0].kernel)
+
+
+@pytest.mark.parametrize("loss", ["mse", ["mae"], "MSLE"])
+def test_a_loss_by_its_short_name_comes_back_from_hdf5(tmp_path, models, loss):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile("sgd", loss)
+    model.fit(np.ones((4, 3)), np.zeros(4), verbose=0)
+    model.save(tmp_path / "a.h5")
+    again = keras.models.load_model(tmp_path / "a.h5")
+    x, y = np.ones((4, 3)), np.ones(4)
+    assert again.evaluate(x, y, verbose=0) == pytest.approx(model.evaluate(x, y, verbose=0))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from scribal.legacy.changes.form import Gone
-from scribal.legacy.changes.spellings import CONSTRAINTS, DATA_FORMATS, REGULARIZERS
+from scribal.legacy.changes.spellings import CONSTRAINTS, DATA_FORMATS, PADDINGS, REGULARIZERS
 
 __all__ = ["ANY_LAYER", "IGNORED", "SPELLED", "WINDOW"]
 
@@ -34,6 +34,7 @@ SPELLED: Final[Mapping[str, Mapping[Any, Any]]] = MappingProxyType(
         **dict.fromkeys(("bias_constraint", "kernel_constraint", "recurrent_constraint"), CONSTRAINTS),
         **dict.fromkeys(("bias_regularizer", "kernel_regularizer", "recurrent_regularizer"), REGULARIZERS),
         "data_format": DATA_FORMATS,
+        "padding": PADDINGS,
     }
 )
 """Words in these arguments, whichever layer has them."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["CONSTRAINTS", "DATA_FORMATS", "LOSSES", "METRICS", "MONITORS", "REGULARIZERS"]
+__all__ = ["CONSTRAINTS", "DATA_FORMATS", "LOSSES", "METRICS", "MONITORS", "PADDINGS", "REGULARIZERS", "WHOLE_LOSSES"]
 
 CONSTRAINTS: Final[Mapping[str, str]] = MappingProxyType(
     {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}
@@ -19,6 +19,11 @@ DATA_FORMATS: Final[Mapping[str, str | None]] = MappingProxyType(
 )
 """Where an image's channels are (Keras 1: ``dim_ordering``)."""
 
+PADDINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {word: word.lower() for padding in ("causal", "same", "valid") for word in (padding.upper(), padding.title())}
+)
+"""What is around an image or sequence: Keras 2 did not mind capitals."""
+
 LOSSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "cosine": "cosine_similarity",
@@ -28,6 +33,18 @@ LOSSES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Losses."""
+
+WHOLE_LOSSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "bce": "binary_crossentropy",
+        "kld": "kl_divergence",
+        "mae": "mean_absolute_error",
+        "mape": "mean_absolute_percentage_error",
+        "mse": "mean_squared_error",
+        "msle": "mean_squared_logarithmic_error",
+    }
+)
+"""Losses that Keras 3 takes by a short word too, but does not find by it in a model that comes back from HDF5."""
 
 METRICS: Final[Mapping[str, str]] = MappingProxyType({**LOSSES, "acc": "accuracy"})
 """Metrics; losses may stand among them."""

@@ -35,7 +35,9 @@ class KerasEstimator(BaseEstimator):
 
     def parameters_of(self, function):
         taken = inspect.signature(function).parameters
-        return {name: value for name, value in self.parameters.items() if name in taken}
+        known = {name: value for name, value in self.parameters.items() if name in taken}
+        # A grid's values are NumPy's numbers, where layers take Python's.
+        return {name: value.item() if isinstance(value, np.generic) else value for name, value in known.items()}
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "model")

@@ -214,12 +214,17 @@ def _as_arrays(name: str, given: dict[str, Any]) -> None:
 
 
 def _counts(model: Any) -> tuple[int, int]:
+    """How many inputs and outputs a model has; 0 inputs if only its ``call`` knows."""
     try:
         return len(model.inputs), len(model.outputs)
     except (AttributeError, TypeError):
         # A class of the user's own, or a Sequential model that has not seen data; its first part may be a model of
         # several inputs.
         layers = getattr(model, "layers", None)
+        loss = getattr(model, "loss", None)
+        outputs = len(loss) if isinstance(loss, list | tuple) else 1
+        if not isinstance(model, import_keras().Sequential):
+            return 0, outputs
         return (_counts(layers[0])[0], 1) if layers and isinstance(layers[0], import_keras().Model) else (1, 1)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from scribal.backend import import_keras
 from scribal.exceptions import ModelError
+from scribal.legacy.changes.spellings import WHOLE_LOSSES
 from scribal.legacy.constructors.patches import Patches
 from scribal.legacy.journal import current_journal
 from scribal.legacy.models.old_configurations import is_old, modern_model, modern_training
@@ -51,6 +52,7 @@ def load_hdf5(path: Path, *, custom_objects: Any, compile: bool, safe_mode: bool
         version = _text(file.attrs.get("keras_version", ""))
         if not version.startswith("3."):
             _modernise(file)
+        _write_losses_out(file)
         load = functools.partial(
             legacy_h5_format.load_model_from_hdf5, file, custom_objects=custom_objects, safe_mode=safe_mode
         )
@@ -76,6 +78,17 @@ def _modernise(file: Any) -> None:
     if "training_config" in file.attrs:
         training = json.loads(_text(file.attrs["training_config"]))
         file.attrs["training_config"] = json.dumps(modern_training(training)).encode()
+
+
+def _write_losses_out(file: Any) -> None:
+    """Give the losses in an open HDF5 file their whole names: Keras 3 writes short ones and does not find them."""
+    if "training_config" not in file.attrs:
+        return
+    training = json.loads(_text(file.attrs["training_config"]))
+    known = import_keras().tree.map_structure(
+        lambda loss: WHOLE_LOSSES.get(loss.lower(), loss) if isinstance(loss, str) else loss, training.get("loss")
+    )
+    file.attrs["training_config"] = json.dumps({**training, "loss": known}).encode()
 
 
 def _text(value: Any) -> str:

@@ -18,8 +18,10 @@ def data_for(value: Any, count: int) -> Any:
 
     Args:
         value: What was given as ``x`` or ``y``.
-        count: How many inputs or outputs the network has.
+        count: How many inputs or outputs the network has; 0 if that is not known.
     """
+    if count == 0 and isinstance(value, list | tuple) and all(_is_array(part) and np.ndim(part) > 1 for part in value):
+        return value
     if count == 1:
         value = without_word(value)
     if isinstance(value, list | tuple) and len(value):

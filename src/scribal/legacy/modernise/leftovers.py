@@ -3,6 +3,7 @@
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
+from scribal.legacy.changes.names import modern_name
 from scribal.legacy.changes.refusals import instead_of
 from scribal.legacy.modernise.program import Program
 from scribal.legacy.modernise.public import is_public, plain_name
@@ -12,6 +13,12 @@ __all__ = ["leftovers"]
 
 _TENSORFLOW = "plain Keras runs without TensorFlow: write it with keras.ops, or with NumPy"
 _DATASETS = "it reads with TensorFlow: load the data with keras.datasets, such as keras.datasets.mnist.load_data()"
+_GRAPHS = {
+    "tensorflow.name_scope": "leave it out: layers have names of their own",
+    "tensorflow.nn.sparse_softmax_cross_entropy_with_logits": (
+        "use keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
+    ),
+}
 _KERAS = "Keras 3 has no such name: see https://keras.io/api"
 
 
@@ -59,4 +66,6 @@ def _is_left(name: str) -> bool:
 def _advice(name: str) -> str:
     if name.startswith("tensorflow_datasets"):
         return _DATASETS
+    if (advice := _GRAPHS.get(modern_name(name))) is not None:
+        return advice
     return _KERAS if name.startswith("keras.") else _TENSORFLOW

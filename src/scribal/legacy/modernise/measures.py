@@ -3,8 +3,11 @@
 It brought labels of shape (n,) into that of outputs, (n, 1), and read a variable that a metric gives as its result.
 """
 
+import functools
+
 import libcst as cst
 
+from scribal.legacy.changes.spellings import WHOLE_LOSSES
 from scribal.legacy.modernise.expressions import argument, constant, literal
 from scribal.legacy.modernise.imports import add_imports
 from scribal.legacy.modernise.program import Program
@@ -12,6 +15,7 @@ from scribal.legacy.modernise.rewriting import Rewriting
 
 __all__ = ["modernise_measures"]
 
+_LOADERS = {"keras.models.load_model", "keras.saving.load_model"}
 _WORDS = ("binary_crossentropy", "bce", "BCE")
 
 
@@ -30,6 +34,20 @@ class _Measuring(Rewriting):
             return updated_node
         loss = self.spelling.spell("keras.losses.BinaryCrossentropy")
         return updated_node.with_changes(value=cst.Call(loss, [argument(constant(word), "name")]))
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        """``loss="mse"`` by its whole name, if the model comes back from HDF5: Keras 3 does not find the short one."""
+        word = literal(original_node.value)
+        is_loss = original_node.keyword is not None and original_node.keyword.value == "loss"
+        if not (is_loss and self._loads_hdf5 and isinstance(word, str) and word.lower() in WHOLE_LOSSES):
+            return updated_node
+        return updated_node.with_changes(value=constant(WHOLE_LOSSES[word.lower()]))
+
+    @functools.cached_property
+    def _loads_hdf5(self) -> bool:
+        loads = any(self.program.canonical(call.func) in _LOADERS for call in self.program.walk(cst.Call))
+        texts = (text.evaluated_value for text in self.program.walk(cst.SimpleString))
+        return loads and any(isinstance(text, str) and text.endswith((".h5", ".hdf5")) for text in texts)
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         """``reset_states`` of a metric."""

@@ -12,8 +12,14 @@ _CONFUSION_MATRIX = (
     "labels, predictions, num_classes=None",
     "<sklearn.metrics.confusion_matrix>({labels}, {predictions}, labels=range({num_classes}))",
 )
-_NORMAL = ("shape, mean=0.0, stddev=1.0", "<keras.random.normal>({shape}, mean={mean}, stddev={stddev})")
-_UNIFORM = ("shape, minval=0, maxval=1", "<keras.random.uniform>({shape}, minval={minval}, maxval={maxval})")
+_NORMAL = (
+    "shape, mean=0.0, stddev=1.0, dtype=None",
+    "<keras.random.normal>({shape}, mean={mean}, stddev={stddev}, dtype={dtype})",
+)
+_UNIFORM = (
+    "shape, minval=0, maxval=1, dtype=None",
+    "<keras.random.uniform>({shape}, minval={minval}, maxval={maxval}, dtype={dtype})",
+)
 _ARGMAX = ("input, axis=0", "<keras.ops.argmax>({input}, axis={axis})")
 _NO_DEVICES = ("device_type=None", "[]")
 # TensorFlow resizes to floating-point numbers, whatever it is given.
@@ -30,6 +36,7 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "initial_value, trainable=True, name=None, dtype=None",
             "<keras.Variable>({initial_value}, trainable={trainable}, name={name}, dtype={dtype})",
         ),
+        "add_n": ("inputs", "sum({inputs})"),
         "argmax": _ARGMAX,
         "argmin": ("input, axis=0", "<keras.ops.argmin>({input}, axis={axis})"),
         "clip_by_value": (
@@ -58,6 +65,7 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "random.uniform": _UNIFORM,
         "random_normal": _NORMAL,
         "random_uniform": _UNIFORM,
+        "size": ("input", "<keras.ops.size>({input})"),
         "test.gpu_device_name": ("", "''"),
         "test.is_gpu_available": ("", "False"),
         "train.latest_checkpoint": (

@@ -10,8 +10,8 @@ from scribal.legacy.modernise.rewriting import Rewriting
 __all__ = ["tidy_imports"]
 
 _LONGEST = 120
-_DRAWING = {"graphviz", "pydot", "pydot_ng", "pydotplus"}
-"""Libraries that only Keras uses, for pictures of models, although programs import them."""
+_NEEDLESS = {"graphviz", "pydot", "pydot_ng", "pydotplus", "tensorflow", "theano"}
+"""Libraries that only Keras used, to compute or for pictures of models, although programs import them."""
 
 
 def tidy_imports(before: Program, program: Program) -> cst.Module:
@@ -23,7 +23,7 @@ def tidy_imports(before: Program, program: Program) -> cst.Module:
     """
     used_before = {name for name in _imported(before) if _is_used(before, name)}
     orphans = {name for name in _imported(program) if name in used_before and not _is_used(program, name)}
-    orphans |= {name for name in _DRAWING & _imported(before) if not _is_used(before, name)}
+    orphans |= {name for name in _needless(before) if not _is_used(before, name)}
     module = program.module.visit(_Orphans(program, orphans)) if orphans else program.module
     lines = {before.code(node) for node in before.walk(cst.ImportFrom)}
     merging = Program(module)
@@ -38,6 +38,11 @@ def _imported(program: Program) -> set[str]:
         for assignment in scope.assignments
         if isinstance(assignment, metadata.ImportAssignment)
     }
+
+
+def _needless(program: Program) -> set[str]:
+    aliases = [alias for node in program.walk(cst.Import) for alias in node.names]
+    return {alias.evaluated_alias or alias.evaluated_name for alias in aliases if alias.evaluated_name in _NEEDLESS}
 
 
 def _is_used(program: Program, name: str) -> bool:
