@@ -237,3 +237,17 @@ def test_a_rate_that_is_set_is_a_plain_one_and_its_decay_is_remarked_upon():
         "def schedule(epoch):\n    return float(opt.learning_rate) * 0.5\nopt.learning_rate.assign(0.2)\n"
     )
     assert [remark.line for remark in modern.remarks] == [3]
+
+
+def test_a_callback_is_given_the_validation_data_that_it_reads():
+    source = (
+        "from keras.callbacks import Callback\nclass Scores(Callback):\n    def on_epoch_end(self, epoch, logs):\n"
+        "        print(self.validation_data[0])\nscores = Scores()\n{}model.fit(x, y, {}callbacks=[scores])\n"
+    )
+    old, modern = (
+        source.format(line, "validation_data=(a, b), ") for line in ("", "scores.validation_data = (a, b)\n")
+    )
+    assert modernise_source(old).source == modern
+    assert not modernise_source(old).remarks
+    assert modernise_source(modern).source == modern
+    assert [remark.line for remark in modernise_source(source.format("", "")).remarks] == [2]

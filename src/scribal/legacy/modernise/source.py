@@ -37,6 +37,7 @@ from scribal.legacy.modernise.strategies import drop_strategies
 from scribal.legacy.modernise.tables import modernise_tables
 from scribal.legacy.modernise.tidy import tidy_imports
 from scribal.legacy.modernise.tutorial_data import write_out_tutorial_data
+from scribal.legacy.modernise.validation_data import give_validation_data
 from scribal.legacy.modernise.written_out import write_definitions
 
 __all__ = ["Modernised", "modernise_source"]
@@ -63,6 +64,7 @@ _OUTPUTS = re.compile(r"\bModel\b")
 _OTHER_NEEDS = re.compile(r"TensorBoard|\bplot\w*\(|to_dot")
 _STRATEGIES = re.compile(r"[Ss]trategy")
 _TENSORFLOW = re.compile(r"tensorflow|set_learning_phase")
+_VALIDATION = re.compile(r"self\.validation_data")
 _RANDOM = re.compile(r"random|dropout")
 _SCALARS = re.compile(r"\b(int|float|Dense|argmax)\(")
 
@@ -81,6 +83,7 @@ _TELLING: Sequence[tuple[re.Pattern[str], Callable[[Program], tuple[cst.Module, 
     (_BY_HAND, write_out_gradients),
     (_FILES, modernise_file_names),
     (_LOSSES, give_losses_to_layers),
+    (_VALIDATION, give_validation_data),
 )
 _BEHIND_CALLS: Sequence[_Pass] = (
     (_DATASETS, give_arrays),
