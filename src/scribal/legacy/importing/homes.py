@@ -53,6 +53,7 @@ _DATASETS = ("fashion_mnist", "mnist")
 REPLACED: Mapping[str, str] = MappingProxyType(
     {f"keras.datasets.{name}.load_data": f"scribal.legacy.given.datasets.load_{name}" for name in _DATASETS}
     | {
+        "keras.utils.get_file": "scribal.legacy.given.downloads.get_file",
         "keras.utils.model_to_dot": "scribal.legacy.given.drawing.model_to_dot",
         "keras.utils.plot_model": "scribal.legacy.given.drawing.plot_model",
         "sklearn.datasets.fetch_openml": "scribal.legacy.given.openml.fetch_openml",

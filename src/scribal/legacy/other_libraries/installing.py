@@ -8,6 +8,7 @@ from typing import Any
 
 from scribal.legacy.after_import import after_import
 from scribal.legacy.changes.other_libraries import LIBRARY_NAMES
+from scribal.legacy.other_libraries.addresses import serve_mnist
 from scribal.legacy.other_libraries.arrays import ARRAY_FUNCTIONS, read_values, take_pickles
 from scribal.legacy.other_libraries.charts import adapt_charts
 from scribal.legacy.other_libraries.drawing import adapt_pyplot, adapt_styles
@@ -56,6 +57,7 @@ _MORE: Mapping[str, Adapting] = {
     "sklearn.model_selection": _adapt_estimators,
     "sklearn.preprocessing": _adapt_estimators,
     "sklearn.utils.class_weight": _adapt_estimators,
+    "urllib.request": serve_mnist,
 }
 
 

@@ -5,6 +5,7 @@ The processes that scikit-learn would start know nothing of old code, and the en
 
 import contextlib
 import functools
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -40,10 +41,8 @@ def _here(
         estimator, jobs = trained(first, kwargs)
         if jobs in (None, 1) or not _is_network(estimator):
             return function(first, *args, **kwargs)
-        import joblib
-
         current_journal().adapted(f"n_jobs={jobs}", "n_jobs=1")
-        with joblib.parallel_config(backend="sequential"):
+        with importlib.import_module("joblib").parallel_config(backend="sequential"):
             return function(first, *args, **kwargs)
 
     return stand_in
