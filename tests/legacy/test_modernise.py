@@ -293,6 +293,18 @@ PAIRS = {
         'import keras\nx = keras.random.normal(s, mean=0.0, stddev=2.0, dtype="float32")\n'
         "y = sum([x, x]) / keras.ops.size(x)\n",
     ),
+    "a model that is trained on once it was loaded": (
+        f"{MODEL}model.save('a.h5')\nmodel.save('b.h5')\nimport keras\nmodel = keras.models.load_model('a.h5')\n"
+        "model.fit(x, y)\n",
+        f"{MODEL}model.save('a.keras')\nmodel.save('b.h5')\nimport keras\nmodel = keras.models.load_model('a.keras')\n"
+        "model.fit(x, y)\n",
+    ),
+    "a shape in a layer of one's own": (
+        "from tensorflow.keras.layers import Layer\nclass Own(Layer):\n    def compute_output_shape(self, shape):\n"
+        "        return shape.as_list()[:-1] + [3]\n",
+        "from keras.layers import Layer\nclass Own(Layer):\n    def compute_output_shape(self, shape):\n"
+        "        return list(shape)[:-1] + [3]\n",
+    ),
     "a key that is handed on": (
         f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'acc')\n",
         f"{MODEL}h = model.fit(x)\ndef show(record, k):\n    print(record.history[k], 'acc')\nshow(h, 'accuracy')\n",

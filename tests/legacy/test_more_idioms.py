@@ -246,3 +246,36 @@ def test_a_class_of_models_with_several_answers_is_given_targets_for_each(tmp_pa
     ran = run_here(tmp_path, {"old.py": TWO_ANSWERS})
     assert ran.error is None, ran.err
     assert ran.out == "1\nsame\n"
+
+
+OWN_SHAPE = """
+import tensorflow as tf
+from tensorflow import keras
+class Wider(keras.layers.Layer):
+    def call(self, x):
+        return tf.concat([x, x], axis=-1)
+    def compute_output_shape(self, shape):
+        return tf.TensorShape(shape.as_list()[:-1] + [2 * shape[-1]])
+print(keras.models.Sequential([Wider(input_shape=[3])]).output_shape)
+"""
+
+
+def test_a_layer_of_ones_own_may_take_its_shape_for_a_list(tmp_path):
+    ran = run_here(tmp_path, {"old.py": OWN_SHAPE})
+    assert ran.error is None, ran.err
+    assert ran.out == "(None, 6)\n"
+    assert ran.changes[8, "shape.as_list()"] == "list(shape)"
+
+
+def test_a_weight_of_a_metric_may_begin_with_its_name(tmp_path):
+    source = """
+from tensorflow import keras
+class Count(keras.metrics.Metric):
+    def __init__(self):
+        super().__init__()
+        self.seen = self.add_weight("seen", initializer="zeros")
+print(Count().seen.shape, Count().seen.name)
+"""
+    ran = run_here(tmp_path, {"old.py": source})
+    assert ran.error is None, ran.err
+    assert ran.out == "() seen\n"

@@ -17,6 +17,7 @@ from scribal.legacy.notebook import without_magics
 from scribal.legacy.program import Part, Program
 from scribal.legacy.python_2 import PYTHON_2_HELPERS, adapt_python_2
 from scribal.legacy.scalars import SCALAR_HELPERS, adapt_scalars
+from scribal.legacy.shapes import SHAPE_HELPERS, adapt_shapes
 from scribal.legacy.star_imports import STAR_HELPERS, adapt_star_imports
 from scribal.legacy.undecodable import as_of_a_file
 
@@ -55,6 +56,7 @@ def _adapted(tree: _Tree, file: str) -> _Tree:
     adapt_scalars(tree)
     adapt_chained(tree)
     adapt_contours(tree)
+    adapt_shapes(tree)
     adapt_python_2(tree)
     adapt_star_imports(tree)
     return tree
@@ -74,7 +76,8 @@ def _ends_in_value(tree: ast.Module, source: str) -> bool:
 @contextmanager
 def found_helpers() -> Iterator[None]:
     """Let adapted code find what it calls, among Python's own functions, until the block ends."""
-    helpers = {**SCALAR_HELPERS, **CHAINED_HELPERS, **CONTOUR_HELPERS, **PYTHON_2_HELPERS, **STAR_HELPERS}
+    own = (CHAINED_HELPERS, CONTOUR_HELPERS, PYTHON_2_HELPERS, SCALAR_HELPERS, SHAPE_HELPERS, STAR_HELPERS)
+    helpers = {name: helper for each in own for name, helper in each.items()}
     vars(builtins).update(helpers)
     try:
         yield

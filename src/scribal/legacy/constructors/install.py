@@ -63,6 +63,8 @@ def _adapt_layers(patches: Patches) -> None:
     base = keras.layers.Layer
     patches.put(base, "__init__", adapted_init(base, "keras.layers.Layer", remember_input))
     patches.put(base, "add_weight", adapted_method(base.add_weight, "keras.layers.Layer.add_weight"))
+    metric = keras.Metric
+    patches.put(metric, "add_weight", adapted_method(metric.add_weight, "keras.layers.Layer.add_weight"))
     patches.put(keras.Sequential, "add", adapted_add(keras.Sequential.add))
     for name, named in renamed_layers().items():
         # ``keras.layers.merge`` is a module of Keras 2 as well; imports settle which is meant.

@@ -53,9 +53,16 @@ class _Attributes(Rewriting):
         if func.attr.value == "get_shape" and self.program.qualified(original_node.func) is None:
             return cst.Attribute(func.value, cst.Name("shape"))
         is_shape = isinstance(func.value, cst.Attribute) and func.value.attr.value == "shape"
-        if func.attr.value == "as_list" and is_shape:
+        if func.attr.value == "as_list" and (is_shape or self._is_in_layer(original_node)):
             return cst.Call(cst.Name("list"), [cst.Arg(func.value)])
         return updated_node
+
+    def _is_in_layer(self, node: cst.CSTNode) -> bool:
+        """Whether a node stands in a layer of the program's own, which TensorFlow gave shapes that were no tuples."""
+        while not isinstance(node, cst.ClassDef | cst.Module):
+            node = self.program.parents[node]
+        bases = node.bases if isinstance(node, cst.ClassDef) else ()
+        return any((self.program.canonical(base.value) or "").startswith("keras.layers.") for base in bases)
 
     def _model_of_first_layer(self, owner: cst.BaseExpression) -> str | None:
         """The model whose first layer this is: in a network of ``Model`` that is its input, which has none itself."""

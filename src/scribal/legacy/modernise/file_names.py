@@ -23,6 +23,8 @@ from scribal.legacy.modernise.words import words_of
 __all__ = ["modernise_file_names"]
 
 _WEIGHTS = {"load_weights": True, "save_weights": True, "load_model": False, "save": False}
+_TRAINING = {"fit", "fit_generator", "train_on_batch"}
+_COMPILED_AGAIN = "compile it again before it is trained, or save it as .keras: Keras 3 does not restore its optimizer"
 _PATHS = {"os.path.join", "pathlib.Path", "builtins.str"}
 _QUESTIONS = {"os.path.exists", "os.path.isfile", "os.path.getsize", "os.remove", "pathlib.Path"}
 _PATTERNS = {"fnmatch.filter", "fnmatch.fnmatch", "glob.glob", "glob.iglob"}
@@ -48,33 +50,48 @@ class _FileNames(Rewriting):
         self._kinds = Kinds(program)
         self._new: dict[cst.CSTNode, str] = {}
         self._folders: dict[cst.CSTNode, cst.BaseExpression] = {}  # by the call that saves there
-        written: dict[str, str] = {}
+        self._written: dict[str, str] = {}
         uses = list(self._uses())
+        loads = [(call, self._ends(name)) for call, name, weights in uses if not weights and self._is_trained_on(call)]
+        again = {str(text.evaluated_value) for _, texts in loads for text in texts}
         for call, name, weights in uses:
-            texts = self._ends(name)
-            for text in texts if _is_saving(call) else ():
-                old = str(text.evaluated_value)
-                written[old] = modern_file_name(old, weights=weights)
-                self._new[text] = written[old]
-            is_joined = isinstance(name, cst.Call | cst.BinaryOperation)
-            if _method(call) in {"save", "save_weights"} and any(_made_its_folder(text, is_joined) for text in texts):
-                self._folders[call] = name
-            if not texts and weights and _is_saving(call):
-                self.remark(call, program.code(call.func), "end the file's name in .weights.h5")
+            if _is_saving(call):
+                self._name_saved(call, name, again, weights=weights)
         for call, name, weights in uses:
-            for text in self._ends(name) if not _is_saving(call) else ():
-                old = str(text.evaluated_value)
-                # What a function is called with may be more than a file's name, such as weights="imagenet".
-                is_file = _has_no_ending(old) and not isinstance(name, cst.Name)
-                new = written.get(old) or _like(old, written)
-                new = new or (modern_file_name(old, weights=weights) if is_file else old)
-                self._new[text] = new
-                if weights and new == old and not old.endswith(".weights.h5") and old not in written.values():
-                    self._remark_foreign(call, old)
+            if not _is_saving(call):
+                self._name_loaded(call, name, weights=weights)
+        for call, texts in loads:
+            if texts and not any(self._new.get(text, "").endswith(".keras") for text in texts):
+                self.remark(call, "a model from HDF5 that is trained on", _COMPILED_AGAIN)
         for text in program.walk(cst.SimpleString):
             if text not in self._new and isinstance(text.evaluated_value, str) and self._is_question(text):
                 old = text.evaluated_value
-                self._new[text] = written.get(old) or _like(old, written) or old
+                self._new[text] = self._written.get(old) or _like(old, self._written) or old
+
+    def _name_saved(self, call: cst.Call, name: cst.BaseExpression, again: set[str], *, weights: bool) -> None:
+        """Decide the names of what is written; what is trained on once it was loaded cannot be HDF5."""
+        texts = self._ends(name)
+        for text in texts:
+            old = str(text.evaluated_value)
+            is_again = not weights and old in again
+            new = posixpath.splitext(old)[0] + ".keras" if is_again else modern_file_name(old, weights=weights)
+            self._written[old] = self._new[text] = new
+        is_joined = isinstance(name, cst.Call | cst.BinaryOperation)
+        if _method(call) in {"save", "save_weights"} and any(_made_its_folder(text, is_joined) for text in texts):
+            self._folders[call] = name
+        if not texts and weights:
+            self.remark(call, self.program.code(call.func), "end the file's name in .weights.h5")
+
+    def _name_loaded(self, call: cst.Call, name: cst.BaseExpression, *, weights: bool) -> None:
+        for text in self._ends(name):
+            old = str(text.evaluated_value)
+            # What a function is called with may be more than a file's name, such as weights="imagenet".
+            is_file = _has_no_ending(old) and not isinstance(name, cst.Name)
+            new = self._written.get(old) or _like(old, self._written)
+            new = new or (modern_file_name(old, weights=weights) if is_file else old)
+            self._new[text] = new
+            if weights and new == old and not old.endswith(".weights.h5") and old not in self._written.values():
+                self._remark_foreign(call, old)
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.BaseExpression:
         """Write a file's new name in the quotes of the old."""
@@ -98,6 +115,20 @@ class _FileNames(Rewriting):
         return cst.FlattenSentinel(
             [made.with_changes(leading_lines=line.leading_lines), line.with_changes(leading_lines=[])]
         )
+
+    def _is_trained_on(self, load: cst.Call) -> bool:
+        """Whether what is loaded is trained further down as it was compiled: Keras 3 cannot, where it is from HDF5."""
+        target = self.program.parents.get(load)
+        if not isinstance(target, cst.Assign) or not isinstance(target.targets[0].target, cst.Name):
+            return False
+        name, line = target.targets[0].target.value, self.program.line(load)
+        methods = [
+            (self.program.line(call), call.func.attr.value)
+            for call in self.program.walk(cst.Call)
+            if isinstance(call.func, cst.Attribute) and self.program.code(call.func.value) == name
+        ]
+        told = [method for place, method in sorted(methods) if place > line and method in {"compile", *_TRAINING}]
+        return bool(told) and told[0] != "compile"
 
     def _uses(self) -> Iterator[tuple[cst.Call, cst.BaseExpression, bool]]:
         """Calls that save or load, the name each is given, and whether it is of weights alone."""
