@@ -55,3 +55,8 @@ def test_output_into_a_closed_pipe_ends_quietly(scribal, tmp_path):
     )
     assert ended.stdout == "["
     assert ended.stderr == ""
+
+
+def test_output_that_is_closed_is_no_error(scribal_here, monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    assert scribal_here("recipes").code == 0

@@ -42,3 +42,11 @@ def test_small_printed_labels_are_no_numbers(label):
     for row in range(2):
         pen.text((30, 40 + 112 * row), label, fill=40, font=ImageFont.load_default(28))
     assert scribal.read(np.asarray(picture)).text == TEXT
+
+
+@pytest.mark.parametrize(("turns", "said"), [(0, ""), (1, "right"), (2, "upside down"), (3, "left")])
+def test_a_page_on_its_side_is_said_to_be_turned(turns, said):
+    page = np.rot90(written("271 405\n94 6035\n283 17"), turns)
+    notes = [note for note in scribal.read(np.ascontiguousarray(page)).notes if "turned" in note]
+    assert len(notes) == (turns > 0)
+    assert all(note.endswith(said) for note in notes)

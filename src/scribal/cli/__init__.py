@@ -12,6 +12,7 @@ import os
 import shlex
 import sys
 import threading
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -152,6 +153,8 @@ def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
 
 
 def _prepare_output() -> None:
+    if sys.stdout is None:  # closed by who calls
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks is shown by its code points, rather than not at all.
         if isinstance(stream, io.TextIOWrapper):

@@ -28,6 +28,7 @@ from scribal.reading.single import read_singles
 from scribal.reading.steps import Steps
 from scribal.reading.surroundings import without_surroundings
 from scribal.reading.touching import split_touching
+from scribal.reading.turned import turned_note
 
 if TYPE_CHECKING:
     from scribal.reading.recognition import Recogniser, Recognition
@@ -170,11 +171,12 @@ class PictureReader:
             rejected = out_of_place(candidates, cells)
         else:
             rejected = np.array([one.recognition.rejected[0] for one in candidates], dtype=np.bool_)
+        told = turned_note(candidates, rejected, self.recognise)
         digits = [
             self._digit(page, one.box, one.recognition, rejected=bool(refused))
             for one, refused in zip(candidates, rejected, strict=True)
         ]
-        return self._composed(page, digits, _in_full(page, cells), clock, ink.notes)
+        return self._composed(page, digits, _in_full(page, cells), clock, (*ink.notes, *told))
 
     def singles(self, pages: Sequence[Page]) -> list[Reading]:
         """Read pages of one digit each, in batches: thousands a second, if they are small.
