@@ -154,7 +154,7 @@ def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
 
 def _prepare_output() -> None:
     if sys.stdout is None:  # closed by who calls
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open as long as the program runs)
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks is shown by its code points, rather than not at all.
         if isinstance(stream, io.TextIOWrapper):
