@@ -34,9 +34,9 @@ class KerasEstimator(BaseEstimator):
         return self.model.predict(np.asarray(x), **{**self.parameters_of(self.model.predict), **options})
 
     def parameters_of(self, function):
+        """Those that a function takes; a grid's are NumPy's numbers, where layers take Python's."""
         taken = inspect.signature(function).parameters
         known = {name: value for name, value in self.parameters.items() if name in taken}
-        # A grid's values are NumPy's numbers, where layers take Python's.
         return {name: value.item() if isinstance(value, np.generic) else value for name, value in known.items()}
 
     def __sklearn_is_fitted__(self):
