@@ -16,6 +16,7 @@ __all__ = ["StraightLine", "find_level_lines", "meet"]
 
 _RUN = 9  # pixels: what is shorter in every row is no level line, even when it is tilted by ten degrees
 _LONG_RUN = 27  # pixels: and no stroke of a digit is as level
+_AGAIN = 100  # pixels: marks so wide are looked at again
 _AS_THICK = 0.5  # of what other lines have: what is thinner is left of a stroke
 _GAP = 21  # pixels without ink within a segment
 _SHORTEST = 20  # pixels
@@ -119,6 +120,8 @@ def find_level_lines(mask: Array, thickest: float = 15) -> list[StraightLine]:
     high = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(thickest) + 1, 1), dtype=np.uint8))
     runs = cv2.subtract(runs, high)
     segments, rest = _straight_segments(runs)
+    if not rest.any():
+        return _long_lines(segments)
     # A digit that stands on two lines makes one mark of them; its runs are shorter than theirs.
     longer = cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((1, _LONG_RUN), dtype=np.uint8))
     usual = np.median([segment.thickness for segment in segments]) if segments else 0
@@ -141,7 +144,7 @@ def _straight_segments(runs: Array) -> tuple[list[_Segment], Array]:
     chosen = chosen[width[chosen] >= _SHORTEST]
     place = np.full(count, -1, dtype=np.int64)
     place[chosen] = np.arange(len(chosen))
-    rows, columns = np.nonzero(runs)
+    columns, rows = cv2.findNonZero(runs).reshape(-1, 2).T.astype(np.int64)
     own = place[labels[rows, columns]]
     rows, columns, own = rows[own >= 0], columns[own >= 0], own[own >= 0]
     order = np.argsort(own, kind="stable")
@@ -152,7 +155,7 @@ def _straight_segments(runs: Array) -> tuple[list[_Segment], Array]:
         segment = _segment(rows[part], columns[part])
         if _is_straight(segment) and _is_one(rows[part], columns[part]):
             segments.append(segment)
-        else:
+        elif segment.last - segment.first >= _AGAIN:
             rest[rows[part], columns[part]] = 1
     return segments, rest
 
