@@ -233,7 +233,8 @@ def _load_meanwhile() -> None:
 
             Recogniser.default().recognise(np.zeros((1, SIDE, SIDE), np.uint8))
 
-    threading.Thread(target=load, name="scribal-network").start()
+    with contextlib.suppress(RuntimeError):  # the system gives no more threads
+        threading.Thread(target=load, name="scribal-network").start()
 
 
 def _in_full(page: Page, cells: Array | None) -> Array | None:

@@ -73,13 +73,17 @@ def _pieces(ink: Ink, ruling: Ruling) -> int:
 def _ruling(ink: Ink, *, faint: bool) -> Ruling:
     import cv2
 
+    from scribal.engine.threads import Workers
+
     along = down = (ink.strength > _PALE).view(np.uint8)
     if faint:  # lines that come in dashes; their mean along their way is even
         along = along | (cv2.blur(ink.strength, (_DASHES, 1)) > _FAINT)
         down = down | (cv2.blur(ink.strength, (1, _DASHES)) > _FAINT)
     thickest = _THICKEST * ink.stroke_width + 10
-    level = find_level_lines(along, thickest)
-    upright = find_level_lines(np.ascontiguousarray(down.T), thickest)
+    with Workers(1) as workers:  # most of it is OpenCV's, which lets other threads run
+        found_level = workers.begin(find_level_lines, along, thickest)
+        upright = find_level_lines(np.ascontiguousarray(down.T), thickest)
+        level = found_level()
     combs = [(line, teeth) for line in level if (teeth := find_teeth(line, ink.mask)) is not None]
     level, upright = _printed(level, upright, ink)
     level += [line for line, _ in combs if not any(line is other for other in level)]

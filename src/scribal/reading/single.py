@@ -90,18 +90,17 @@ def read_singles(
     Returns:
         What was found on each picture, and what it was taken for, a row for each.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
+    from scribal.engine.threads import Workers
     from scribal.reading.recognition import Recognition
 
     marks: list[SingleMark] = []
-    with ThreadPoolExecutor(1) as pool:
+    with Workers(1) as workers:
         answers = []
         for first in range(0, max(len(pictures), 1), _BATCH):
             found = [find(picture) for picture in pictures[first : first + _BATCH]]
             marks += found
-            answers.append(pool.submit(recogniser.recognise, draw([mark.strength for mark in found])))
-    recognition = Recognition.together([answer.result() for answer in answers])
+            answers.append(workers.begin(recogniser.recognise, draw([mark.strength for mark in found])))
+    recognition = Recognition.together([answer() for answer in answers])
     return look_again(pictures, marks, recognition, recogniser, find=find_single, draw=draw)
 
 
