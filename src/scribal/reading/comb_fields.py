@@ -51,14 +51,15 @@ def find_teeth(line: StraightLine, mask: Array) -> Array | None:
     lattice = _lattice(places + columns[0] - line.first, line.length) if len(places) else None
     if lattice is None or lattice[1] - lattice[0] < _SPARSE * width:
         return None
-    lattice += line.first - columns[0]
+    teeth = np.rint(lattice + line.first - columns[0]).astype(np.int64)
+    teeth = teeth[(teeth >= 0) & (teeth < strip.shape[1])]  # the last may be beyond the picture
     reach = int(np.ceil(width / 2)) + 1
     beside = 2 * reach + 1
     wide = np.pad(strip, ((0, 0), (beside, beside)))
     found = np.zeros_like(strip)
-    for place in np.rint(lattice).astype(np.int64).tolist():
+    for place in teeth.tolist():
         start, end = max(place - reach, 0), place + reach + 1
-        crossed = wide[:, place] & wide[:, min(place + 2 * beside, wide.shape[1] - 1)]
+        crossed = wide[:, place] & wide[:, place + 2 * beside]
         found[: height + 2, start:end] = strip[: height + 2, start:end] & ~crossed[: height + 2, None]
     up, across = np.nonzero(found)
     return np.stack([rows[up, across], columns[across]])
