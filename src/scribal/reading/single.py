@@ -100,7 +100,7 @@ def read_singles(
             found = [find(picture) for picture in pictures[first : first + _BATCH]]
             marks += found
             answers.append(workers.begin(recogniser.recognise, draw([mark.strength for mark in found])))
-    recognition = Recognition.together([answer() for answer in answers])
+        recognition = Recognition.together([answer() for answer in answers])
     return look_again(pictures, marks, recognition, recogniser, find=find_single, draw=draw)
 
 
