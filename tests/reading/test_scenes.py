@@ -1,10 +1,12 @@
 """What stands around numbers in the pictures that people have, and what they are written on."""
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 import scribal
+from scribal.reading.polarity import is_light_on_dark
 from written_digits import written
 
 TEXT = "271\n94 60"
@@ -50,3 +52,14 @@ def test_a_page_on_its_side_is_said_to_be_turned(turns, said):
     notes = [note for note in scribal.read(np.ascontiguousarray(page)).notes if "turned" in note]
     assert len(notes) == (turns > 0)
     assert all(note.endswith(said) for note in notes)
+
+
+@pytest.mark.parametrize("size", [700, 1_400])
+def test_few_digits_on_a_sheet_that_lies_aslant_on_a_dark_table_are_dark_ink(size):
+    page = np.full((size, size), 40, dtype=np.uint8)
+    corners = np.array([[0.08, 0.03], [0.95, 0.1], [0.9, 0.97], [0.03, 0.9]]) * size
+    cv2.fillPoly(page, [np.rint(corners).astype(np.int32)], 225)
+    assert not is_light_on_dark(page)
+    page = cv2.putText(page, "407", (size // 3, size // 2), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 60, 2, cv2.LINE_AA)
+    assert not is_light_on_dark(page)
+    assert is_light_on_dark(cv2.bitwise_not(page))

@@ -12,6 +12,7 @@ __all__ = ["is_light_on_dark", "light_channels", "lightness_of_character"]
 
 _PAGE_SIDE = 256  # pixels of the reduced picture
 _PAGE_WINDOW = 0.1  # of its long side: what is narrower than half of it is ink, or a speck of the paper
+_STEEP, _MOSTLY_EDGES = 24, 0.9  # levels in three pixels of the ground: an edge; and a share of the page
 _STRONG = 0.98  # of all pixels are nearer to the ground; stronger ones count as these
 _CLEARLY = 2.0  # skewness of a channel in which ink is clearly light, or clearly dark
 _SIDE = 64
@@ -52,13 +53,19 @@ def light_channels(levels: Array, *, light_on_dark: bool) -> Array:
 def _skewness_of_page(grey: Array) -> float:
     """Say to which side the levels are skewed, against the median of their surroundings, which is paper.
 
-    A shadow, a table's edge or a glare is one strong difference; it counts no more than ink.
+    A shadow or a glare is one strong difference; it counts no more than ink. Along the edges of a sheet on a table,
+    whose corners are narrow too, nothing counts.
     """
     import cv2
 
     small = reduce(grey, _PAGE_SIDE)
     window = max(3, round(max(small.shape) * _PAGE_WINDOW)) | 1
-    flat = small.astype(np.float32) - cv2.medianBlur(small, window)
+    ground = cv2.medianBlur(small, window)
+    flat = small.astype(np.float32) - ground
+    steep = cv2.morphologyEx(ground, cv2.MORPH_GRADIENT, np.ones((3, 3), dtype=np.uint8)) > _STEEP
+    along_edge = cv2.dilate(steep.view(np.uint8), np.ones((window, window), dtype=np.uint8)) > 0
+    if along_edge.mean() < _MOSTLY_EDGES:
+        flat = flat[~along_edge]
     strong = 2 * float(np.quantile(np.abs(flat), _STRONG)) + 1.0
     flat = flat.clip(-strong, strong)
     squares = flat * flat
