@@ -16,7 +16,7 @@ __all__ = ["StraightLine", "find_level_lines", "meet"]
 
 _RUN = 9  # pixels: what is shorter in every row is no level line, even when it is tilted by ten degrees
 _LONG_RUN = 27  # pixels: and no stroke of a digit is as level
-_AGAIN = 100  # pixels: marks so wide are looked at again
+_AGAIN, _TIMES_AS_THICK = 100, 8  # pixels, and times the thickest line: marks so wide, no digits, are looked at again
 _AS_THICK = 0.5  # of what other lines have: what is thinner is left of a stroke
 _GAP = 21  # pixels without ink within a segment
 _SHORTEST = 20  # pixels
@@ -119,18 +119,18 @@ def find_level_lines(mask: Array, thickest: float = 15) -> list[StraightLine]:
     runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, _RUN), dtype=np.uint8))
     high = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(thickest) + 1, 1), dtype=np.uint8))
     runs = cv2.subtract(runs, high)
-    segments, rest = _straight_segments(runs)
+    segments, rest = _straight_segments(runs, max(_AGAIN, _TIMES_AS_THICK * thickest))
     if not rest.any():
         return _long_lines(segments)
     # A digit that stands on two lines makes one mark of them; its runs are shorter than theirs.
     longer = cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((1, _LONG_RUN), dtype=np.uint8))
     usual = np.median([segment.thickness for segment in segments]) if segments else 0
-    more = [one for one in _straight_segments(longer)[0] if one.thickness > _AS_THICK * usual]
+    more = [one for one in _straight_segments(longer, np.inf)[0] if one.thickness > _AS_THICK * usual]
     return _long_lines(segments + more)
 
 
-def _straight_segments(runs: Array) -> tuple[list[_Segment], Array]:
-    """Link runs to segments; gives the straight ones, and the runs of the others, uint8 of the mask's shape."""
+def _straight_segments(runs: Array, wide: float) -> tuple[list[_Segment], Array]:
+    """Link runs to segments; gives the straight ones, and the runs of others as wide, uint8 of the mask's shape."""
     import cv2
 
     rest = np.zeros_like(runs)
@@ -155,7 +155,7 @@ def _straight_segments(runs: Array) -> tuple[list[_Segment], Array]:
         segment = _segment(rows[part], columns[part])
         if _is_straight(segment) and _is_one(rows[part], columns[part]):
             segments.append(segment)
-        elif segment.last - segment.first >= _AGAIN:
+        elif segment.last - segment.first >= wide:
             rest[rows[part], columns[part]] = 1
     return segments, rest
 
