@@ -13,6 +13,7 @@ __all__ = ["is_light_on_dark", "light_channels", "lightness_of_character"]
 _PAGE_SIDE = 256  # pixels of the reduced picture
 _PAGE_WINDOW = 0.1  # of its long side: what is narrower than half of it is ink, or a speck of the paper
 _STEEP, _MOSTLY_EDGES = 24, 0.9  # levels in three pixels of the ground: an edge; and a share of the page
+_LONG = 0.5  # of the long side: an edge so long is one of a sheet or a shadow, and of no character
 _STRONG = 0.98  # of all pixels are nearer to the ground; stronger ones count as these
 _CLEARLY = 2.0  # skewness of a channel in which ink is clearly light, or clearly dark
 _SIDE = 64
@@ -62,14 +63,26 @@ def _skewness_of_page(grey: Array) -> float:
     window = max(3, round(max(small.shape) * _PAGE_WINDOW)) | 1
     ground = cv2.medianBlur(small, window)
     flat = small.astype(np.float32) - ground
-    steep = cv2.morphologyEx(ground, cv2.MORPH_GRADIENT, np.ones((3, 3), dtype=np.uint8)) > _STEEP
-    along_edge = cv2.dilate(steep.view(np.uint8), np.ones((window, window), dtype=np.uint8)) > 0
+    along_edge = cv2.dilate(_long_edges(ground), np.ones((window, window), dtype=np.uint8)) > 0
     if along_edge.mean() < _MOSTLY_EDGES:
         flat = flat[~along_edge]
     strong = 2 * float(np.quantile(np.abs(flat), _STRONG)) + 1.0
     flat = flat.clip(-strong, strong)
     squares = flat * flat
     return float((squares * flat).mean() / (squares.mean() + 1.0) ** 1.5)
+
+
+def _long_edges(ground: Array) -> Array:
+    """Find where the ground is steep, in marks that go over much of the page: uint8 of its shape, 1 there."""
+    import cv2
+
+    steep = cv2.morphologyEx(ground, cv2.MORPH_GRADIENT, np.ones((3, 3), dtype=np.uint8)) > _STEEP
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(steep.view(np.uint8), connectivity=8)
+    sizes = statistics[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    is_long = sizes > _LONG * max(ground.shape)
+    is_long[0] = False
+    edges: Array = is_long[labels].view(np.uint8)
+    return edges
 
 
 def lightness_of_character(grey: Array) -> float:
