@@ -242,6 +242,6 @@ def test_a_progress_bar_over_short_epochs_changes_no_bit_and_tells_of_each(verbo
     history = fit(shown, epochs=60, verbose=verbose)
     assert history.history == expected.history
     assert all(map(np.array_equal, silent.get_weights(), shown.get_weights()))
-    told = re.findall(r"Epoch (\d+)/60.*?loss: ([\d.e-]+)\n", capsys.readouterr().out, re.DOTALL)
+    told = re.findall(r"Epoch (\d+)/60.*?loss: ([\d.e-]+) *\n", capsys.readouterr().out, re.DOTALL)
     assert [int(epoch) for epoch, _ in told] == list(range(1, 61))
     assert np.allclose([float(loss) for _, loss in told], history.history["loss"], atol=1e-3)
