@@ -38,6 +38,16 @@ class Candidate:
         return int(self.recognition.probabilities.argmax())
 
     @property
+    def certainty(self) -> float:
+        """How sure it is that this is a digit, whichever, from 0 to 1."""
+        return 1 - float(self.recognition.reject_scores[0])
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the recogniser takes it for no digit."""
+        return bool(self.recognition.rejected[0])
+
+    @property
     def confidence(self) -> float:
         """The probability of the most probable answer."""
         return float(self.recognition.probabilities.max())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.neighbours import Neighbours, find_neighbours, usual_heights
+from scribal.reading.neighbours import Neighbours, find_neighbours, usual_heights, weighted_median
 from scribal.reading.words import in_words
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def out_of_place(candidates: Sequence["Candidate"], cells: Array | None = None) 
     """
     neighbours = find_neighbours(np.array([one.box for one in candidates], dtype=np.float64))
     heights = neighbours.boxes[:, 3]
-    rejected = np.array([one.recognition.rejected[0] for one in candidates], dtype=np.bool_)
-    certainty = 1 - np.array([one.recognition.reject_scores[0] for one in candidates], dtype=np.float64)
+    rejected = np.array([one.is_rejected for one in candidates], dtype=np.bool_)
+    certainty = np.array([one.certainty for one in candidates], dtype=np.float64)
     usual = usual_heights(neighbours, certainty)
     small = (heights < _SMALL * usual) | _floating(neighbours, usual)
     whole = 1 - np.array([one.doubt for one in candidates], dtype=np.float64)
@@ -64,14 +64,8 @@ def _dirt(candidates: Sequence["Candidate"], neighbours: Neighbours, certainty: 
     weights = heights * (certainty > _SURE) * ~refused  # dirt is much, but low
     if not weights.any():
         return np.zeros(len(candidates), dtype=np.bool_)
-    poor = (heights < _TINY * _median(heights, weights)) | (depths < _FAINT * _median(depths, weights))
+    poor = (heights < _TINY * weighted_median(heights, weights)) | (depths < _FAINT * weighted_median(depths, weights))
     return poor & (_company(neighbours, ~refused) < _COMPANY)
-
-
-def _median(values: Array, weights: Array) -> float:
-    order = np.argsort(values)
-    total = weights[order].cumsum()
-    return float(values[order[np.searchsorted(total, total[-1] / 2)]])
 
 
 def _floating(neighbours: Neighbours, usual: Array) -> Array:

@@ -81,7 +81,7 @@ def _asked(marks: "Marks", groups: list[tuple[int, ...]], recognise: Recognise) 
 
 def _certainty(candidates: list[Candidate]) -> Array:
     """How sure the recogniser is that each is a digit, whichever."""
-    return 1 - np.array([one.recognition.reject_scores[0] for one in candidates], dtype=np.float64)
+    return np.array([one.certainty for one in candidates], dtype=np.float64)
 
 
 def _groups(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scribal.data.dataset import Array
+from scribal.reading.neighbours import weighted_median
 from scribal.reading.paper import stroke_width
 
 if TYPE_CHECKING:
@@ -136,8 +137,8 @@ def _is_gap(boxes: Array, areas: Array) -> Array:
     if len(boxes) < 2:  # noqa: PLR2004 (nothing to compare with)
         return np.zeros(len(boxes), dtype=np.bool_)
     sides = boxes[:, 2:].max(axis=1).astype(np.float64)
-    others = np.sort(np.delete(sides, sides.argmax()))  # of which long ones weigh more: specks are many
-    usual = others[others.cumsum().searchsorted(others.sum() / 2)]
+    others = np.delete(sides, sides.argmax())
+    usual = weighted_median(others, others)  # long ones weigh more: specks are many
     thick = areas / sides
     solid = areas > _SOLID * boxes[:, 2:].prod(axis=1)
     gap: Array = solid & (sides > _LONG * usual) & (thick > _THICK * np.median(thick[sides >= usual / 2]))

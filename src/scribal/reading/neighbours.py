@@ -9,7 +9,7 @@ import numpy as np
 
 from scribal.data.dataset import Array
 
-__all__ = ["Neighbours", "find_neighbours", "usual_heights"]
+__all__ = ["Neighbours", "find_neighbours", "usual_heights", "weighted_median"]
 
 _ACROSS, _DOWN = 2.5, 1.2  # heights of the higher one: how far neighbours are apart at most
 _TOGETHER = 1.2  # heights: how far those are that tell the usual height
@@ -64,6 +64,18 @@ def find_neighbours(boxes: Array) -> Neighbours:
     return Neighbours(boxes, np.concatenate(counts).cumsum(), others.astype(np.int64), across, down)
 
 
+def weighted_median(values: Array, weights: Array) -> float:
+    """Give the value below which half of the weight is; there must be some.
+
+    Args:
+        values: Of shape (n,), in any order.
+        weights: Of shape (n,), not below 0.
+    """
+    order = np.argsort(values)
+    total = weights[order].cumsum()
+    return float(values[order[np.searchsorted(total, total[-1] / 2)]])
+
+
 def usual_heights(neighbours: Neighbours, certainty: Array) -> Array:
     """Find the height that digits have around each mark.
 
@@ -82,7 +94,5 @@ def usual_heights(neighbours: Neighbours, certainty: Array) -> Array:
     for index in range(len(neighbours)):
         others, across, down = neighbours.of(index)
         others = others[np.maximum(across, down) < _TOGETHER * np.maximum(heights[others], heights[index])]
-        others = others[np.argsort(heights[others])]
-        total = weights[others].cumsum()
-        usual[index] = heights[others[np.searchsorted(total, total[-1] / 2)]]
+        usual[index] = weighted_median(heights[others], weights[others])
     return usual

@@ -170,10 +170,11 @@ class PictureReader:
         if self.steps.context:
             rejected = out_of_place(candidates, cells)
         else:
-            rejected = np.array([one.recognition.rejected[0] for one in candidates], dtype=np.bool_)
+            rejected = np.array([one.is_rejected for one in candidates], dtype=np.bool_)
         told = turned_note(candidates, rejected, self.recognise)
+        names = self.recogniser.class_names
         digits = [
-            self._digit(page, one.box, one.recognition, rejected=bool(refused))
+            self._digit(page, one.box, one.recognition, names, rejected=bool(refused))
             for one, refused in zip(candidates, rejected, strict=True)
         ]
         return self._composed(page, digits, _in_full(page, cells), clock, (*ink.notes, *told))
@@ -200,13 +201,14 @@ class PictureReader:
         readings = []
         for place, (page, mark) in enumerate(zip(pages, marks, strict=True)):
             row, refused = recognition[place : place + 1], bool(none_of_them[place])
-            digits = [self._digit(page, mark.box, row, rejected=refused)] if mark.box[2] else []
+            digits = [self._digit(page, mark.box, row, recogniser.class_names, rejected=refused)] if mark.box[2] else []
             readings.append(self._composed(page, digits, None, clock, mark.ink.notes))
         return readings
 
-    def _digit(self, page: Page, box: Box, recognition: "Recognition", *, rejected: bool) -> Digit:
+    def _digit(
+        self, page: Page, box: Box, recognition: "Recognition", names: Sequence[str], *, rejected: bool
+    ) -> Digit:
         """Name the answers to one character, and its place on the full picture."""
-        names = self.recogniser.class_names
         (row,) = recognition.probabilities
         answers = [Alternative(names[place], float(row[place])) for place in np.argsort(-row, kind="stable")]
         refused = rejected and self.steps.rejecting

@@ -37,7 +37,7 @@ def turned_note(candidates: Sequence["Candidate"], rejected: Array, recognise: "
     if len(candidates) < _LEAST or rejected.sum() < max(1, _MANY * len(candidates)):
         return ()
     largest = sorted(candidates, key=lambda one: -max(one.box[2:]))[:_LOOKED_AT]
-    lies = float(np.mean([1 - one.recognition.reject_scores[0] for one in largest]))
+    lies = float(np.mean([one.certainty for one in largest]))
     stands = {}
     for turns in _TURNS:
         inks = [np.ascontiguousarray(np.rot90(one.strength, turns)) for one in largest]

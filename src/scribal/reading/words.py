@@ -7,7 +7,7 @@ characters in a row has a word before it. What stands close to words and is as h
 import numpy as np
 
 from scribal.data.dataset import Array
-from scribal.reading.neighbours import Neighbours
+from scribal.reading.neighbours import Neighbours, weighted_median
 
 __all__ = ["in_words"]
 
@@ -59,8 +59,8 @@ def in_words(neighbours: Neighbours, certainty: Array, whole: Array, counted: Ar
 
 def _usual_height(heights: Array, certainty: Array) -> float:
     """Give the height of the page's digits: the median of sure ones, in which high ones weigh more."""
-    sure = np.sort(heights[certainty > _SURE])
-    return float(sure[sure.cumsum().searchsorted(sure.sum() / 2)]) if len(sure) else 0.0
+    sure = heights[certainty > _SURE]
+    return weighted_median(sure, sure) if len(sure) else 0.0
 
 
 def _runs(neighbours: Neighbours, counted: Array) -> list[list[int]]:
